@@ -1,0 +1,100 @@
+use std::{
+    fs::{File, TryLockError},
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+};
+
+use anyhow::{Context, bail};
+
+/// Below the range from which the kernel takes ports for outgoing connections (32768 and up on Linux), so no
+/// connection can take a port between its reservation and its use.
+const RANGE: std::ops::Range<u16> = 20_000..30_000;
+
+/// A port of 127.0.0.1 that this stack may use for as long as it holds this value.
+///
+/// Consul and Traefik must be told their ports, and must get the same ones again after a restart. Asking the
+/// system for a free port and giving it back would let another test take it meanwhile. So each port has a
+/// lock file, and the system releases the lock even if the process is killed.
+#[derive(Debug)]
+pub struct Port {
+    number: u16,
+    _lock: File,
+}
+
+impl Port {
+    pub fn reserve() -> anyhow::Result<Port> {
+        let folder = lock_folder()?;
+        // Starting at a place of its own keeps two processes from trying the same ports one after another.
+        let span = u32::from(RANGE.end - RANGE.start);
+        let first = std::process::id().wrapping_mul(31) % span;
+        for step in 0..span {
+            let offset = u16::try_from((first + step) % span).unwrap_or(0);
+            let number = RANGE.start + offset;
+            let path = folder.join(number.to_string());
+            let lock =
+                File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+            match lock.try_lock() {
+                Ok(()) if is_free(number) => {
+                    return Ok(Port {
+                        number,
+                        _lock: lock,
+                    });
+                }
+                Ok(()) | Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+                }
+            }
+        }
+        bail!("no port from {} to {} is free", RANGE.start, RANGE.end - 1)
+    }
+
+    /// The port that a person asked for.
+    pub fn fixed(number: u16) -> anyhow::Result<Port> {
+        if !is_free(number) {
+            bail!("port {number} of 127.0.0.1 is taken; choose another with --port");
+        }
+        let path = lock_folder()?.join(number.to_string());
+        let lock =
+            File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        Ok(Port {
+            number,
+            _lock: lock,
+        })
+    }
+
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.number)
+    }
+}
+
+fn lock_folder() -> anyhow::Result<PathBuf> {
+    // Each user has a folder, since one could not lock another's files.
+    let folder =
+        std::env::temp_dir().join(format!("goatscale-ports-{}", nix::unistd::Uid::current()));
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+fn is_free(number: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, number)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_reservations_never_share_a_port() {
+        let ports: Vec<Port> = (0..20).map(|_| Port::reserve().unwrap()).collect();
+        let mut numbers: Vec<u16> = ports.iter().map(Port::number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), ports.len());
+    }
+}

@@ -1,0 +1,77 @@
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::anyhow;
+
+use crate::topology::workspace_root;
+
+/// A server that the stack runs and does not build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// HashiCorp's Consul.
+    Consul,
+    /// Traefik.
+    Traefik,
+}
+
+impl Tool {
+    /// Every tool that the stack needs.
+    pub const ALL: [Tool; 2] = [Tool::Consul, Tool::Traefik];
+
+    /// The name of its program.
+    #[must_use]
+    pub fn program(self) -> &'static str {
+        match self {
+            Tool::Consul => "consul",
+            Tool::Traefik => "traefik",
+        }
+    }
+
+    /// What to do on a machine that does not have it.
+    #[must_use]
+    pub fn cure(self) -> &'static str {
+        match self {
+            Tool::Consul => {
+                "brew install hashicorp/tap/consul, or see https://developer.hashicorp.com/consul/install"
+            }
+            Tool::Traefik => {
+                "brew install traefik, or see https://doc.traefik.io/traefik/getting-started/install-traefik/"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.program())
+    }
+}
+
+/// Where tools are kept that were fetched for this checkout only.
+#[must_use]
+pub fn tools_folder() -> PathBuf {
+    workspace_root().join("target/tools/bin")
+}
+
+/// Finds a tool on PATH, or among those that were fetched for this checkout.
+///
+/// # Errors
+/// When it is in neither place, with what to do about it.
+pub fn find_tool(tool: Tool) -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain([tools_folder()])
+        .map(|folder| folder.join(tool.program()))
+        .find(|file| is_executable(file))
+        .ok_or_else(|| {
+            anyhow!("{tool} was not found on PATH; install it: {}. On branch main of a Debian or Ubuntu machine, cargo xtask tools fetches it", tool.cure())
+        })
+}
+
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}

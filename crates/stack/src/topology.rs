@@ -1,0 +1,122 @@
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+/// What `docker-compose.yml` says, as far as the native engine follows it.
+#[derive(Clone, Debug)]
+pub struct Topology {
+    /// The folder that holds `docker-compose.yml`.
+    pub root: PathBuf,
+    services: BTreeMap<String, Service>,
+}
+
+/// One service of the compose file.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Service {
+    build: Option<serde_yaml_ng::Value>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    #[serde(default)]
+    ports: Vec<String>,
+}
+
+impl Service {
+    /// The environment of its containers, as it is written there.
+    #[must_use]
+    pub fn environment(&self) -> &BTreeMap<String, String> {
+        &self.environment
+    }
+
+    /// Whether its port is published on the machine. Then all its replicas want the same one.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        !self.ports.is_empty()
+    }
+}
+
+#[derive(Deserialize)]
+struct ComposeFile {
+    services: BTreeMap<String, Service>,
+}
+
+impl Topology {
+    /// Reads `docker-compose.yml` in `root`.
+    ///
+    /// # Errors
+    /// When the file is missing or does not have the form that this crate understands.
+    pub fn load(root: &Path) -> anyhow::Result<Topology> {
+        let path = root.join("docker-compose.yml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        // Merge keys ("<<: *hardened") are YAML 1.1, and serde does not apply them by itself.
+        let mut document: serde_yaml_ng::Value = serde_yaml_ng::from_str(&text)
+            .with_context(|| format!("cannot parse {}", path.display()))?;
+        document
+            .apply_merge()
+            .with_context(|| format!("cannot parse {}", path.display()))?;
+        let file: ComposeFile = serde_yaml_ng::from_value(document)
+            .with_context(|| format!("{} has a form that is not understood", path.display()))?;
+        Ok(Topology {
+            root: root.to_owned(),
+            services: file.services,
+        })
+    }
+
+    /// The services that this repository builds, in the order of their names. Each is a package of its own,
+    /// with a binary of the same name.
+    pub fn built_services(&self) -> impl Iterator<Item = &str> {
+        self.services
+            .iter()
+            .filter(|(_, service)| service.build.is_some())
+            .map(|(name, _)| name.as_str())
+    }
+
+    /// A service that this repository builds.
+    ///
+    /// # Errors
+    /// When there is none of that name; says which there are.
+    pub fn built_service(&self, name: &str) -> anyhow::Result<&Service> {
+        match self.services.get(name) {
+            Some(service) if service.build.is_some() => Ok(service),
+            _ => {
+                let known: Vec<&str> = self.built_services().collect();
+                let known = if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                };
+                bail!("there is no service {name:?} to scale here; there is: {known}")
+            }
+        }
+    }
+}
+
+/// The root of this repository.
+#[must_use]
+pub fn workspace_root() -> PathBuf {
+    // This crate is two folders below the root.
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap_or_else(|_| ".".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compose_file_of_this_repository_is_understood() {
+        let topology = Topology::load(&workspace_root()).unwrap();
+        for name in topology.built_services() {
+            assert!(topology.built_service(name).is_ok());
+        }
+        let error = topology.built_service("nobody").unwrap_err();
+        assert!(error.to_string().contains("\"nobody\""));
+    }
+}

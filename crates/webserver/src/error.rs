@@ -1,0 +1,89 @@
+//! Every error that this server answers is JSON: `{"error": "…", "status": 404}`.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// The largest request body that is read, in bytes. No route of this lesson takes a body at all; a client
+/// that sends more is told so before anything of it is kept.
+pub const MAX_BODY: usize = 16 * 1024;
+
+/// An error as a client sees it: a status, and a sentence that says what was wrong and what is accepted.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    message: String,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
+        ApiError {
+            status,
+            message: message.into(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({ "error": self.message, "status": self.status.as_u16() });
+        (self.status, Json(body)).into_response()
+    }
+}
+
+/// The answer for a path that no module serves.
+pub async fn not_found(method: Method, uri: Uri) -> ApiError {
+    let message = format!(
+        "nothing answers {method} {}; try / or /api/whoami",
+        uri.path()
+    );
+    ApiError::new(StatusCode::NOT_FOUND, message)
+}
+
+/// Gives errors that come from axum and its layers the same form as our own.
+///
+/// A wrong method, a body that is too large, a handler that panicked: each is answered somewhere below with
+/// an empty or plain-text body. This is the one place that all of them pass.
+pub async fn as_json(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let json = HeaderValue::from_static("application/json");
+    if !is_error || response.headers().get(header::CONTENT_TYPE) == Some(&json) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let message = match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = parts
+                .headers
+                .get(header::ALLOW)
+                .and_then(|v| v.to_str().ok());
+            format!(
+                "this path does not answer that method; accepted: {}",
+                allowed.unwrap_or("none")
+            )
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            format!("the body is too large; up to {MAX_BODY} bytes are accepted")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            "this took too long and was given up; try again".to_owned()
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            "this replica made a mistake; its log says which".to_owned()
+        }
+        other => other.canonical_reason().unwrap_or("error").to_lowercase(),
+    };
+    // The status and the headers stay, so that `Allow` is still there for a 405.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, json);
+    let body = json!({ "error": message, "status": status.as_u16() });
+    Response::from_parts(parts, Body::from(body.to_string()))
+}

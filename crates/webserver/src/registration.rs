@@ -1,0 +1,102 @@
+//! How this service announces itself: what Consul is told about a replica, and for how long.
+
+use std::{net::IpAddr, time::Duration};
+
+use clap::Args;
+use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Service, Status, traefik_tags};
+use tokio::sync::watch;
+
+use crate::{
+    config::{Config, seconds},
+    replica::SERVICE,
+};
+
+/// How a replica is found.
+#[derive(Args, Clone, Debug)]
+pub struct RegistrationConfig {
+    /// Where Consul's HTTP API is
+    #[arg(
+        long,
+        env = "CONSUL_URL",
+        global = true,
+        default_value = "http://127.0.0.1:8500",
+        value_name = "URL"
+    )]
+    pub consul_url: ConsulUrl,
+
+    /// Address at which Traefik and Consul reach this replica [default: the one on the way to Consul]
+    #[arg(long, env = "ADVERTISE", global = true, value_name = "IP")]
+    pub advertise: Option<IpAddr>,
+
+    /// Host name that Traefik routes to this service
+    #[arg(
+        long,
+        env = "PUBLIC_HOST",
+        global = true,
+        default_value = "webserver.localhost",
+        value_name = "HOST"
+    )]
+    pub public_host: HostName,
+
+    /// Seconds to go on serving after deregistering, while Traefik learns of it: 0 to 60
+    #[arg(
+        long,
+        env = "LEAVE_GRACE",
+        global = true,
+        default_value = "2",
+        value_parser = seconds,
+        value_name = "SECONDS"
+    )]
+    pub leave_grace: Duration,
+}
+
+/// What is known of the registration, for whoever asks whether this replica is ready.
+#[derive(Clone, Debug)]
+pub struct Published(watch::Sender<Status>);
+
+impl Default for Published {
+    fn default() -> Published {
+        Published(watch::Sender::new(Status::Never))
+    }
+}
+
+impl Published {
+    /// What keeps this replica from being ready, if anything does.
+    ///
+    /// A replica that Consul once accepted stays ready while Consul is away: Traefik keeps its route.
+    pub fn missing(&self) -> Option<&'static str> {
+        (*self.0.borrow() == Status::Never)
+            .then_some("this replica is not registered in Consul yet")
+    }
+}
+
+/// Registers the replica that serves on `port`, and keeps it registered.
+///
+/// # Errors
+/// When no client for Consul can be set up.
+pub fn keep(config: &Config, port: u16, published: &Published) -> anyhow::Result<Registration> {
+    let found = &config.registration;
+    let service = Service {
+        id: config.replica_id.to_string(),
+        name: SERVICE.to_owned(),
+        address: found.advertise,
+        port,
+        tags: traefik_tags(SERVICE, &found.public_host),
+        check: HealthCheck {
+            path: "/health/live".to_owned(),
+            // A replica that was killed gets requests until a check has failed, so checks come often.
+            interval: Duration::from_secs(1),
+            timeout: Duration::from_millis(500),
+            deregister_after: Duration::from_secs(60),
+        },
+    };
+    Registration::keep(found.consul_url.clone(), service, published.0.clone())
+}
+
+/// Takes the registration back, and waits while Traefik learns of it.
+///
+/// Out of the catalogue first and only then out of service: in between, Traefik still sends requests here.
+pub async fn leave(registration: Registration, config: &Config) {
+    registration.withdraw().await;
+    tokio::time::sleep(config.registration.leave_grace).await;
+}

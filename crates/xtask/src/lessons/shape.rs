@@ -1,0 +1,213 @@
+//! Compares what a command printed with what the walkthrough shows, by shape.
+//!
+//! Times, ids and addresses differ on every run, so they are compared only by kind.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+/// Each kind of text that differs from run to run, with what stands for it. The order matters.
+static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let kinds = [
+        // Colours, which some programs print even into a pipe.
+        (r"\x1b\[[0-9;]*[A-Za-z]", ""),
+        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([.,]\d+)?(Z|\s?[+-]\d\d:?\d\d)?", "<time>"),
+        (r"\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "<time>"),
+        (r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "<uuid>"),
+        (r"\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b", "<address>"),
+        // Go prints durations such as 1m2.5s; Docker says `Up 3 minutes`, `About a minute ago`.
+        (r"\b(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+\b", "<duration>"),
+        (r"(?i)\b(about )?(an?|\d+(\.\d+)?) (millisecond|second|minute|hour|day|week)s?\b", "<duration>"),
+        (r"(?i)\bless than <duration>", "<duration>"),
+        (r"\b[0-9a-fA-F]{6,}\b", "<id>"),
+        (r"\d+(\.\d+)*", "<n>"),
+        (r"\s+", " "),
+    ];
+    let compile = |pattern: &str| Regex::new(pattern).expect("a valid pattern");
+    kinds.into_iter().map(|(pattern, kind)| (compile(pattern), kind)).collect()
+});
+
+/// HTTP status codes are numbers that matter: in a status line, or where a line begins with one.
+static STATUS: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^(?:HTTP/[\d.]+ )?(20[01246]|30[12378]|40[013456789]|41[035]|42[29]|50[01234])\b";
+    Regex::new(pattern).expect("a valid pattern")
+});
+
+/// Whether `got` looks like `expected`; if not, the lines that differ.
+pub fn compare(expected: &[String], got: &[String]) -> Result<(), String> {
+    let (expected, got) = match (document(expected), document(got)) {
+        // Printed over several lines, but one value.
+        (Some(expected), Some(got)) => (vec![expected], vec![got]),
+        _ => (shapes(expected), shapes(got)),
+    };
+    if matches(&expected, &got) { Ok(()) } else { Err(difference(&expected, &got)) }
+}
+
+/// The shape of each line; of equal neighbours only one.
+fn shapes(lines: &[String]) -> Vec<String> {
+    let mut shapes: Vec<_> = lines.iter().map(|line| shape(line)).collect();
+    // What follows the last line says nothing.
+    while shapes.last().is_some_and(String::is_empty) {
+        shapes.pop();
+    }
+    shapes.dedup();
+    shapes
+}
+
+fn shape(line: &str) -> String {
+    let line = line.trim_end();
+    // Docker Compose puts the service's name before a log line.
+    if let Some(start) = line.find(['{', '[']) {
+        let (before, json) = line.split_at(start);
+        if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(json) {
+            return plain_shape(before) + &json_shape(&value);
+        }
+    }
+    plain_shape(line)
+}
+
+fn plain_shape(line: &str) -> String {
+    let status = STATUS.captures(line).map(|found| found[1].to_owned());
+    let mut shape = line.to_owned();
+    for (pattern, kind) in KINDS.iter() {
+        shape = pattern.replace_all(&shape, |found: &regex::Captures<'_>| {
+            // Words such as `facade` are no ids.
+            let word = *kind == "<id>" && !found[0].contains(|c: char| c.is_ascii_digit());
+            if word { found[0].to_owned() } else { (*kind).to_owned() }
+        }).into_owned();
+    }
+    match status {
+        Some(status) if shape.starts_with("HTTP/") => shape.replacen(" <n>", &format!(" {status}"), 1),
+        Some(status) => shape.replacen("<n>", &status, 1),
+        None => shape,
+    }
+}
+
+/// The keys and the types of the values.
+fn json_shape(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "bool".to_owned(),
+        Value::Number(_) => "number".to_owned(),
+        Value::String(_) => "string".to_owned(),
+        Value::Array(items) => {
+            let kinds: BTreeSet<_> = items.iter().map(json_shape).collect();
+            format!("[{}]", Vec::from_iter(kinds).join(" or "))
+        }
+        Value::Object(fields) => {
+            // In order, for JSON gives an object's keys none.
+            let fields: BTreeSet<_> =
+                fields.iter().map(|(key, value)| format!("{key}: {}", json_shape(value))).collect();
+            format!("{{{}}}", Vec::from_iter(fields).join(", "))
+        }
+    }
+}
+
+/// The shape of lines that are one JSON value together.
+fn document(lines: &[String]) -> Option<String> {
+    let value = serde_json::from_str(&lines.join("\n")).ok()?;
+    matches!(value, Value::Object(_) | Value::Array(_)).then(|| json_shape(&value))
+}
+
+/// Compares line by line, where `…` stands for any number of lines.
+fn matches(expected: &[String], got: &[String]) -> bool {
+    let Some((first, rest)) = expected.split_first() else { return got.is_empty() };
+    if is_gap(first) {
+        return (0..=got.len()).any(|skipped| matches(rest, &got[skipped..]));
+    }
+    got.split_first().is_some_and(|(line, after)| line == first && matches(rest, after))
+}
+
+fn is_gap(line: &str) -> bool {
+    matches!(line.trim(), "…" | "...")
+}
+
+/// The shapes that differ, as `-` for what was expected and `+` for what came.
+fn difference(expected: &[String], got: &[String]) -> String {
+    let mut changed = Vec::new();
+    let (mut before, mut after) = (expected, got);
+    while let ([first, rest @ ..], [other, others @ ..]) = (before, after) {
+        if first != other {
+            break;
+        }
+        (before, after) = (rest, others);
+    }
+    while let ([rest @ .., last], [others @ .., other]) = (before, after) {
+        if last != other {
+            break;
+        }
+        (before, after) = (rest, others);
+    }
+    changed.extend(before.iter().map(|line| format!("- {line}")));
+    changed.extend(after.iter().map(|line| format!("+ {line}")));
+    changed.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(text: &str) -> Vec<String> {
+        text.lines().map(str::to_owned).collect()
+    }
+
+    fn same(expected: &str, got: &str) {
+        assert_eq!(compare(&owned(expected), &owned(got)), Ok(()));
+    }
+
+    fn different(expected: &str, got: &str) -> String {
+        compare(&owned(expected), &owned(got)).unwrap_err()
+    }
+
+    #[test]
+    fn what_differs_on_every_run_is_equal() {
+        same("at 2026-01-01T10:00:00Z", "at 2026-11-23T09:12:13.123456+02:00");
+        same("Date: Thu, 01 Jan 2026 00:00:00 GMT", "Date: Mon, 23 Nov 2026 10:11:12 GMT");
+        same("took 1.5s", "took 12ms");
+        same("web  Up 3 seconds", "web   Up About a minute");
+        same("host 4f2a9b8c7d6e at 172.18.0.3:8080", "host 0a1b2c3d4e5f at 10.0.0.12:41234");
+        same("id 0198c5a2-7f1e-7c3a-9d2b-1a2b3c4d5e6f", "id ffffffff-7f1e-7c3a-9d2b-1a2b3c4d5e6f");
+        same("listening on port 8080", "listening on port 39123");
+        same("\u{1b}[32mok\u{1b}[0m", "ok");
+        same("web-1 exited", "web-23 exited");
+    }
+
+    #[test]
+    fn what_matters_is_not_equal() {
+        assert_eq!(different("a\nfacade\nb", "a\ndecade\nb"), "- facade\n+ decade");
+        different("HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable");
+        different("404 page not found", "400 page not found");
+        different("200", "503");
+        different("a", "");
+        different("a", "a\nb");
+        different("0 passed", "zero passed");
+    }
+
+    #[test]
+    fn json_is_compared_by_keys_and_types() {
+        same(r#"{"a": 1, "b": "x"}"#, r#"{"b":"y","a":2.5}"#);
+        same(r#"web-1  | {"a":"x"}"#, r#"web-2  | {"a":"y z"}"#);
+        same(r#"[{"a":1},{"a":2}]"#, r#"[{"a":3}]"#);
+        same("{\n  \"a\": [1]\n}", "{\"a\": [2, 3]}");
+        different(r#"{"a":1}"#, r#"{"a":"1"}"#);
+        different(r#"{"a":1}"#, r#"{"b":1}"#);
+        different(r#"[{"a":1}]"#, "[]");
+    }
+
+    #[test]
+    fn equal_neighbours_are_one_or_more() {
+        same("replica 1\nreplica 2\nend", "replica 7\nend");
+        same("replica 1\nend", "replica 1\nreplica 2\nreplica 3\nend");
+        different("replica 1\nend", "end");
+    }
+
+    #[test]
+    fn a_gap_is_any_number_of_lines() {
+        same("a\n…\nz", "a\nz");
+        same("a\n...\nz", "a\nb\nc\nz");
+        same("…", "");
+        different("a\n…\nz", "a\nb");
+    }
+}
