@@ -14,6 +14,7 @@
 //! ```
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
+mod build;
 mod consul;
 mod load;
 mod ports;
@@ -28,6 +29,7 @@ mod wait;
 pub mod up;
 
 pub use load::{Load, Tally};
+pub use ports::Port;
 pub use process::{Log, Process};
 pub use replica::Replica;
 pub use stack::{Builder, Stack};

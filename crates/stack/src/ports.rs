@@ -22,6 +22,10 @@ pub struct Port {
 }
 
 impl Port {
+    /// Takes any free one.
+    ///
+    /// # Errors
+    /// When none is free, or the lock files cannot be used.
     pub fn reserve() -> anyhow::Result<Port> {
         let folder = lock_folder()?;
         // Starting at a place of its own keeps two processes from trying the same ports one after another.
@@ -49,7 +53,10 @@ impl Port {
         bail!("no port from {} to {} is free", RANGE.start, RANGE.end - 1)
     }
 
-    /// The port that a person asked for.
+    /// Takes the one that a person asked for.
+    ///
+    /// # Errors
+    /// When it is taken.
     pub fn fixed(number: u16) -> anyhow::Result<Port> {
         if !is_free(number) {
             bail!("port {number} of 127.0.0.1 is taken; choose another with --port");
@@ -63,10 +70,14 @@ impl Port {
         })
     }
 
+    /// Its number.
+    #[must_use]
     pub fn number(&self) -> u16 {
         self.number
     }
 
+    /// Host and port.
+    #[must_use]
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.number)
     }

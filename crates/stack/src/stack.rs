@@ -1,15 +1,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use crate::{
+    build,
     consul::Consul,
     ports::Port,
     process::{Process, Sink},
@@ -30,6 +30,7 @@ pub struct Builder {
     environment: BTreeMap<String, String>,
     watch: Option<Watch>,
     web_port: Option<u16>,
+    workspace: Option<(PathBuf, PathBuf)>,
 }
 
 impl Builder {
@@ -69,12 +70,23 @@ impl Builder {
         self
     }
 
+    /// Runs what stands in `root` instead of this repository, built into `target`.
+    #[must_use]
+    pub fn workspace(mut self, root: &Path, target: &Path) -> Builder {
+        self.workspace = Some((root.to_owned(), target.to_owned()));
+        self
+    }
+
     /// Builds the services, starts everything, and waits until it is really ready.
     ///
     /// # Errors
     /// When a tool is missing, the build fails, or something does not get ready in time.
     pub async fn start(self) -> anyhow::Result<Stack> {
-        let topology = Topology::load(&workspace_root())?;
+        let (root, target) = match &self.workspace {
+            Some((root, target)) => (root.clone(), Some(target.clone())),
+            None => (workspace_root(), None),
+        };
+        let topology = Topology::load(&root)?;
         for service in self.scale.keys() {
             topology.built_service(service)?;
         }
@@ -92,6 +104,7 @@ impl Builder {
             published: Port::reserve()?,
             replicas: Vec::new(),
             started: BTreeMap::new(),
+            target,
             options: self,
             topology,
         };
@@ -123,6 +136,7 @@ pub struct Stack {
     client: reqwest::Client,
     options: Builder,
     topology: Topology,
+    target: Option<PathBuf>,
 }
 
 impl Stack {
@@ -351,7 +365,7 @@ impl Stack {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> anyhow::Result<std::process::Output> {
-        let binary = built_binary(service).await?;
+        let binary = self.built_binary(service).await?;
         let mut command = tokio::process::Command::new(binary);
         command
             .args(arguments)
@@ -399,33 +413,13 @@ impl Stack {
         environment.insert("LISTEN".to_owned(), listen);
         environment.extend(self.options.environment.clone());
         let sink = self.options.watch.as_ref().map(|watch| watch(&id));
-        let replica = Replica::start(&id, &built_binary(service).await?, environment, sink).await?;
+        let replica =
+            Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
         self.replicas.push((service.to_owned(), replica));
         Ok(id)
     }
-}
 
-/// The binary of a service, built if it is not up to date. Tests run in parallel and share the one build.
-async fn built_binary(service: &str) -> anyhow::Result<PathBuf> {
-    static BUILT: OnceCell<tokio::sync::Mutex<BTreeMap<String, PathBuf>>> = OnceCell::const_new();
-    let built = BUILT
-        .get_or_init(async || tokio::sync::Mutex::default())
-        .await;
-    let mut built = built.lock().await;
-    if let Some(path) = built.get(service) {
-        return Ok(path.clone());
+    async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
+        build::binary(&self.topology.root, self.target.as_deref(), service).await
     }
-    let name = service.to_owned();
-    let build = move || {
-        let run = escargot::CargoBuild::new()
-            .manifest_path(workspace_root().join("Cargo.toml"))
-            // As "cargo test" does, so that dependencies are not compiled again with other features.
-            .args(["--workspace", "--bin", &name]);
-        run.run().map(|run| run.path().to_owned())
-    };
-    let path = tokio::task::spawn_blocking(build)
-        .await?
-        .with_context(|| format!("cannot build {service}"))?;
-    built.insert(service.to_owned(), path.clone());
-    Ok(path)
 }

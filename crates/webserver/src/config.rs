@@ -41,6 +41,7 @@ pub struct Config {
         env = "LISTEN",
         global = true,
         default_value = "127.0.0.1:8080",
+        value_parser = address,
         value_name = "IP:PORT"
     )]
     pub listen: SocketAddr,
@@ -115,6 +116,11 @@ fn in_one_line(error: &clap::Error) -> String {
     });
     let line = lines.collect::<Vec<_>>().join(" ");
     line.trim_start_matches("error: ").to_owned()
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "an address and a port such as 127.0.0.1:8080 are accepted".to_owned())
 }
 
 /// Parses seconds, with fractions, from 0 to 60. Docker kills a container that takes longer than its own

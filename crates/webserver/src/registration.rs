@@ -25,7 +25,7 @@ pub struct RegistrationConfig {
     pub consul_url: ConsulUrl,
 
     /// Address at which Traefik and Consul reach this replica [default: the one on the way to Consul]
-    #[arg(long, env = "ADVERTISE", global = true, value_name = "IP")]
+    #[arg(long, env = "ADVERTISE", global = true, value_parser = ip, value_name = "IP")]
     pub advertise: Option<IpAddr>,
 
     /// Host name that Traefik routes to this service
@@ -48,6 +48,11 @@ pub struct RegistrationConfig {
         value_name = "SECONDS"
     )]
     pub leave_grace: Duration,
+}
+
+fn ip(text: &str) -> Result<IpAddr, String> {
+    text.parse()
+        .map_err(|_| "an IP address such as 172.18.0.4 is accepted".to_owned())
 }
 
 /// What is known of the registration, for whoever asks whether this replica is ready.

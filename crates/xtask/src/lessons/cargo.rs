@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::process;
+use crate::process;
 
 /// Formats every crate of the workspace in `dir`.
 ///
@@ -56,11 +56,22 @@ pub fn cargo<'a>(dir: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Co
 fn fmt(dir: &Path, check: bool) -> anyhow::Result<()> {
     // Without this, rustfmt would look for a configuration in the folders above and in the
     // person's home, and the same main would give other commits on another machine.
-    let none = tempfile::Builder::new().prefix("rustfmt").suffix(".toml").tempfile()?;
-    let own = dir.join("rustfmt.toml");
-    let config = if own.exists() { own } else { none.path().to_owned() };
+    let none = tempfile::Builder::new()
+        .prefix("rustfmt")
+        .suffix(".toml")
+        .tempfile()?;
+    let own = dir.join("rustfmt.toml").exists();
+    // Relative to `dir`, where cargo runs.
+    let config = if own {
+        Path::new("rustfmt.toml")
+    } else {
+        none.path()
+    };
     let mut command = cargo(dir, ["fmt", "--all"]);
-    command.args(check.then_some("--check")).args(["--", "--config-path"]).arg(config);
+    command
+        .args(check.then_some("--check"))
+        .args(["--", "--config-path"])
+        .arg(config);
     process::output(&mut command, &[]).map(drop)
 }
 
@@ -84,7 +95,9 @@ fn strangers(main: &str, pruned: &str) -> anyhow::Result<Vec<String>> {
     let known: HashSet<_> = read(main)?.package.into_iter().collect();
     let pruned = read(pruned)?.package.into_iter();
     let strangers = pruned.filter(|package| !known.contains(package));
-    Ok(strangers.map(|package| format!("{} {}", package.name, package.version)).collect())
+    Ok(strangers
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect())
 }
 
 #[cfg(test)]
@@ -94,12 +107,20 @@ mod tests {
     #[test]
     fn another_version_or_checksum_is_a_stranger() {
         let package = |version: &str, checksum: &str| {
-            format!("[[package]]\nname = \"a\"\nversion = \"{version}\"\nchecksum = \"{checksum}\"\n")
+            format!(
+                "[[package]]\nname = \"a\"\nversion = \"{version}\"\nchecksum = \"{checksum}\"\n"
+            )
         };
         let main = package("1.0.0", "aa") + &package("2.0.0", "bb");
         let none: [&str; 0] = [];
         assert_eq!(strangers(&main, &package("2.0.0", "bb")).unwrap(), none);
-        assert_eq!(strangers(&main, &package("2.0.0", "cc")).unwrap(), ["a 2.0.0"]);
-        assert_eq!(strangers(&main, &package("3.0.0", "aa")).unwrap(), ["a 3.0.0"]);
+        assert_eq!(
+            strangers(&main, &package("2.0.0", "cc")).unwrap(),
+            ["a 2.0.0"]
+        );
+        assert_eq!(
+            strangers(&main, &package("3.0.0", "aa")).unwrap(),
+            ["a 3.0.0"]
+        );
     }
 }

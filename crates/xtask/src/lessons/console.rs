@@ -77,8 +77,9 @@ impl Walkthrough {
     pub fn read(root: &Path, lesson: &Lesson) -> anyhow::Result<Self> {
         let name = format!("lessons/{}/README.md", lesson.branch);
         let file = root.join(&name);
-        let text = fs::read_to_string(&file)
-            .with_context(|| format!("{name}: each lesson needs a walkthrough, and this is none"))?;
+        let text = fs::read_to_string(&file).with_context(|| {
+            format!("{name}: each lesson needs a walkthrough, and this is none")
+        })?;
         let blocks = blocks(&name, &text)?;
         Ok(Self { file, name, blocks })
     }
@@ -133,17 +134,31 @@ fn block(info: &str, line: usize, indent: String) -> anyhow::Result<ConsoleBlock
             }
             _ => bail!("`{word}` means nothing here; docker, native, manual and fails do"),
         };
-        ensure!(place == Place::Anywhere, "only one of docker, native and manual can be true");
+        ensure!(
+            place == Place::Anywhere,
+            "only one of docker, native and manual can be true"
+        );
         place = named;
     }
-    Ok(ConsoleBlock { line, place, fails, steps: Vec::new(), indent })
+    Ok(ConsoleBlock {
+        line,
+        place,
+        fails,
+        steps: Vec::new(),
+        indent,
+    })
 }
 
 impl ConsoleBlock {
     fn add(&mut self, line: usize, content: &str) -> anyhow::Result<()> {
         if let Some(command) = content.strip_prefix("$ ") {
             let (command, expected) = (command.trim_end().to_owned(), Vec::new());
-            self.steps.push(Step { line, command, expected, output: line..line });
+            self.steps.push(Step {
+                line,
+                command,
+                expected,
+                output: line..line,
+            });
             return Ok(());
         }
         let Some(step) = self.steps.last_mut() else {
@@ -186,13 +201,26 @@ $ e
 ```
 ";
         let blocks = blocks("x.md", text).unwrap();
-        let [first, second] = blocks.as_slice() else { panic!("{blocks:?}") };
-        assert_eq!((first.line, first.place, first.fails), (1, Place::Anywhere, false));
-        let [a, c] = first.steps.as_slice() else { panic!("{first:?}") };
+        let [first, second] = blocks.as_slice() else {
+            panic!("{blocks:?}")
+        };
+        assert_eq!(
+            (first.line, first.place, first.fails),
+            (1, Place::Anywhere, false)
+        );
+        let [a, c] = first.steps.as_slice() else {
+            panic!("{first:?}")
+        };
         assert_eq!((a.line, a.command.as_str()), (2, "a \\\n    --b"));
-        assert_eq!((&a.output, a.expected.join("|").as_str()), (&(3..6), "one||two"));
+        assert_eq!(
+            (&a.output, a.expected.join("|").as_str()),
+            (&(3..6), "one||two")
+        );
         assert_eq!((c.line, c.command.as_str(), &c.output), (7, "c", &(7..7)));
-        assert_eq!((second.line, second.place, second.fails), (10, Place::Docker, true));
+        assert_eq!(
+            (second.line, second.place, second.fails),
+            (10, Place::Docker, true)
+        );
         assert_eq!(second.steps[0].expected, ["  out"]);
     }
 
@@ -200,10 +228,17 @@ $ e
     fn mistakes_are_named() {
         let error = |text: &str| format!("{:#}", blocks("x.md", text).unwrap_err());
         let text = "```console dokcer\n$ a\n```";
-        assert!(error(text).starts_with("x.md:1: `dokcer` means nothing"), "{}", error(text));
+        assert!(
+            error(text).starts_with("x.md:1: `dokcer` means nothing"),
+            "{}",
+            error(text)
+        );
         assert!(error("```console docker native\n").contains("only one of"));
         assert_eq!(error("\n```console\n```"), "x.md:2: no command");
-        assert_eq!(error("```console\n$ a"), "x.md:1: this fence is never closed");
+        assert_eq!(
+            error("```console\n$ a"),
+            "x.md:1: this fence is never closed"
+        );
         assert!(error("```console\na\n```").starts_with("x.md:2: a console block begins"));
     }
 }

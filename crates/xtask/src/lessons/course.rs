@@ -65,10 +65,15 @@ impl Course {
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let line = |span: Range<usize>| text[..span.start].matches('\n').count() + 1;
         let document: Document = toml::from_str(text).map_err(|error| {
-            let place = error.span().map_or(String::new(), |span| format!(":{}", line(span)));
+            let place = error
+                .span()
+                .map_or(String::new(), |span| format!(":{}", line(span)));
             anyhow!("{FILE}{place}: {}", error.message())
         })?;
-        let mut course = Self { lessons: Vec::new(), rules: BTreeMap::new() };
+        let mut course = Self {
+            lessons: Vec::new(),
+            rules: BTreeMap::new(),
+        };
         for path in document.main {
             course.add_rule(None, line(path.span()), path.get_ref())?;
         }
@@ -83,8 +88,19 @@ impl Course {
             for path in section.files {
                 course.add_rule(Some(number), line(path.span()), path.get_ref())?;
             }
-            let Section { title, adds, problem, .. } = section;
-            course.lessons.push(Lesson { number, branch, title, adds, problem });
+            let Section {
+                title,
+                adds,
+                problem,
+                ..
+            } = section;
+            course.lessons.push(Lesson {
+                number,
+                branch,
+                title,
+                adds,
+                problem,
+            });
         }
         ensure!(!course.lessons.is_empty(), "{FILE} holds no [[lesson]]");
         Ok(course)
@@ -97,8 +113,15 @@ impl Course {
     pub fn lesson(&self, name: &str) -> anyhow::Result<&Lesson> {
         let named = |lesson: &&Lesson| lesson.branch == name || lesson.number.to_string() == name;
         self.lessons.iter().find(named).with_context(|| {
-            let all: Vec<_> = self.lessons.iter().map(|lesson| lesson.branch.as_str()).collect();
-            format!("there is no lesson `{name}`; name a number or one of {}", all.join(", "))
+            let all: Vec<_> = self
+                .lessons
+                .iter()
+                .map(|lesson| lesson.branch.as_str())
+                .collect();
+            format!(
+                "there is no lesson `{name}`; name a number or one of {}",
+                all.join(", ")
+            )
         })
     }
 
@@ -127,7 +150,11 @@ impl Course {
             used.insert(prefix);
             entries.insert(path, rule.entry);
         }
-        match self.rules.iter().find(|(prefix, _)| !used.contains(prefix.as_str())) {
+        match self
+            .rules
+            .iter()
+            .find(|(prefix, _)| !used.contains(prefix.as_str()))
+        {
             Some((prefix, rule)) => bail!("{FILE}:{}: `{prefix}` governs no file", rule.line),
             None => Ok(entries),
         }
@@ -153,7 +180,10 @@ impl Course {
              `..` and a `/` at its ends"
         );
         if let Some(other) = self.rules.insert(path.to_owned(), Rule { entry, line }) {
-            bail!("{FILE}:{line}: `{path}` stands in line {} already", other.line);
+            bail!(
+                "{FILE}:{line}: `{path}` stands in line {} already",
+                other.line
+            );
         }
         Ok(())
     }
@@ -195,7 +225,13 @@ files = ["crates/next"]
     #[test]
     fn the_longest_prefix_wins() {
         let course = Course::parse(COURSE).unwrap();
-        let paths = ["compose.yml", "crates/a.rs", "crates/next/b.rs", "README.md", "lessons/x"];
+        let paths = [
+            "compose.yml",
+            "crates/a.rs",
+            "crates/next/b.rs",
+            "README.md",
+            "lessons/x",
+        ];
         let entries = course.entries(paths).unwrap();
         assert_eq!(entries["crates/a.rs"], Some(0));
         assert_eq!(entries["crates/next/b.rs"], Some(1));
@@ -205,19 +241,38 @@ files = ["crates/next"]
     #[test]
     fn a_file_without_a_rule_and_a_rule_without_a_file_are_errors() {
         let course = Course::parse(COURSE).unwrap();
-        let error = course.entries(["compose.yml.orig"]).unwrap_err().to_string();
-        assert!(error.starts_with("compose.yml.orig: no rule of lessons/lessons.toml"), "{error}");
+        let error = course
+            .entries(["compose.yml.orig"])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("compose.yml.orig: no rule of lessons/lessons.toml"),
+            "{error}"
+        );
         let paths = ["compose.yml", "crates/a.rs", "README.md", "lessons/x"];
         let error = course.entries(paths).unwrap_err().to_string();
-        assert_eq!(error, "lessons/lessons.toml:16: `crates/next` governs no file");
+        assert_eq!(
+            error,
+            "lessons/lessons.toml:16: `crates/next` governs no file"
+        );
     }
 
     #[test]
     fn errors_name_the_line() {
-        let unknown = COURSE.replace("adds = \"a\"\nproblem = \"p\"\nfiles = [\"crates/next", "ads = [\"");
-        assert!(message(&unknown).starts_with("lessons/lessons.toml:"), "{}", message(&unknown));
+        let unknown = COURSE.replace(
+            "adds = \"a\"\nproblem = \"p\"\nfiles = [\"crates/next",
+            "ads = [\"",
+        );
+        assert!(
+            message(&unknown).starts_with("lessons/lessons.toml:"),
+            "{}",
+            message(&unknown)
+        );
         let doubled = COURSE.replace("crates/next", "README.md");
-        assert_eq!(message(&doubled), "lessons/lessons.toml:16: `README.md` stands in line 2 already");
+        assert_eq!(
+            message(&doubled),
+            "lessons/lessons.toml:16: `README.md` stands in line 2 already"
+        );
         let spelled = COURSE.replace("crates/next", "./crates/next/");
         assert!(message(&spelled).starts_with("lessons/lessons.toml:16: `./crates/next/` must be"));
         let order = COURSE.replace("1_next", "2_next");
@@ -227,8 +282,14 @@ files = ["crates/next"]
     #[test]
     fn a_lesson_goes_by_number_or_branch() {
         let course = Course::parse(COURSE).unwrap();
-        assert_eq!(course.lesson("1").unwrap(), course.lesson("1_next").unwrap());
+        assert_eq!(
+            course.lesson("1").unwrap(),
+            course.lesson("1_next").unwrap()
+        );
         let error = course.lesson("7").unwrap_err().to_string();
-        assert_eq!(error, "there is no lesson `7`; name a number or one of 0_base, 1_next");
+        assert_eq!(
+            error,
+            "there is no lesson `7`; name a number or one of 0_base, 1_next"
+        );
     }
 }

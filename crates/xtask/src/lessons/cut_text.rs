@@ -41,10 +41,21 @@ pub fn cut_text(
     lesson: usize,
 ) -> Result<String, MarkError> {
     let text = with_lf(text);
-    let (body, end) = text.strip_suffix('\n').map_or((text.as_str(), ""), |body| (body, "\n"));
-    let mut cutter = Cutter { leader, scope, lesson, above: None, cut: false, kept: Vec::new() };
+    let (body, end) = text
+        .strip_suffix('\n')
+        .map_or((text.as_str(), ""), |body| (body, "\n"));
+    let mut cutter = Cutter {
+        leader,
+        lesson,
+        above: None,
+        cut: false,
+        kept: Vec::new(),
+    };
     for (index, line) in body.split('\n').enumerate() {
-        let at_line = |message| MarkError { line: index + 1, message };
+        let at_line = |message| MarkError {
+            line: index + 1,
+            message,
+        };
         if line.trim().is_empty() {
             cutter.leave_paragraph()?;
             cutter.blank(line);
@@ -58,10 +69,19 @@ pub fn cut_text(
             Some((before, mark)) if before.trim().is_empty() => {
                 cutter.leave_paragraph()?;
                 let indent = before.len();
-                cutter.above = Some(Above { mark, indent, line: index + 1, governs: false });
+                cutter.above = Some(Above {
+                    mark,
+                    indent,
+                    line: index + 1,
+                    governs: false,
+                });
             }
             _ => {
-                if cutter.above.as_ref().is_some_and(|above| indent(line) < above.indent) {
+                if cutter
+                    .above
+                    .as_ref()
+                    .is_some_and(|above| indent(line) < above.indent)
+                {
                     cutter.leave_paragraph()?;
                 }
                 cutter.code(line, found).map_err(at_line)?;
@@ -70,12 +90,19 @@ pub fn cut_text(
     }
     cutter.leave_paragraph()?;
     let kept = cutter.finish();
-    Ok(if kept.is_empty() { String::new() } else { kept.join("\n") + end })
+    Ok(if kept.is_empty() {
+        String::new()
+    } else {
+        kept.join("\n") + end
+    })
 }
 
 /// The text with LF at the end of each line.
 pub fn with_lf(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    let lines: Vec<_> = text
+        .split('\n')
+        .map(|line| line.trim_end_matches('\r'))
+        .collect();
     lines.join("\n")
 }
 
@@ -95,7 +122,6 @@ struct Above {
 
 struct Cutter<'a> {
     leader: &'a Leader,
-    scope: Scope,
     lesson: usize,
     /// The mark that governs the paragraph.
     above: Option<Above>,
@@ -112,7 +138,10 @@ impl Cutter<'_> {
             Some(above) if !above.governs => {
                 let message = "this mark governs nothing; it must stand at the end of a line, or \
                                on the line above a paragraph";
-                Err(MarkError { line: above.line, message: message.to_owned() })
+                Err(MarkError {
+                    line: above.line,
+                    message: message.to_owned(),
+                })
             }
             _ => Ok(()),
         }
@@ -175,7 +204,9 @@ impl Scope {
         let Self { entry, last } = self;
         let (Mark::From(highest) | Mark::Only(_, highest)) = mark;
         if highest > last {
-            return Err(format!("there is no lesson {highest}; they are 0 to {last}"));
+            return Err(format!(
+                "there is no lesson {highest}; they are 0 to {last}"
+            ));
         }
         match mark {
             Mark::From(first) if first <= entry => Err(format!(
@@ -187,9 +218,6 @@ impl Scope {
             Mark::Only(first, until) if until < first => {
                 Err(format!("lesson {until} comes before lesson {first}"))
             }
-            Mark::Only(_, until) if until == last => Err(format!(
-                "lesson {last} is the last and so is main: open the line and mark it `lesson N`"
-            )),
             _ => Ok(()),
         }
     }

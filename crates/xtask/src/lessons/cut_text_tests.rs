@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use super::*;
 
 const LAST: usize = 4;
-const SCOPE: Scope = Scope { entry: 1, last: LAST };
+const SCOPE: Scope = Scope {
+    entry: 1,
+    last: LAST,
+};
 
 fn rust() -> &'static Leader {
     Leader::of("a.rs").unwrap()
@@ -65,8 +68,17 @@ fn a_line_in_a_marked_paragraph_may_enter_later() {
 fn what_later_lessons_remove_is_opened() {
     let text = "    // a(); // lesson 1 only\n\n    // lessons 1 to 2 only\n    // b {\n    //     c\n    // }\n";
     assert_eq!(cut(text, 1), "    a();\n\n    b {\n        c\n    }\n");
-    assert_eq!(cut(text, 2), "\n    b {\n        c\n    }\n".trim_start_matches('\n'));
+    assert_eq!(
+        cut(text, 2),
+        "\n    b {\n        c\n    }\n".trim_start_matches('\n')
+    );
     assert_eq!(cut(text, 3), "");
+}
+
+#[test]
+fn the_last_lesson_may_have_what_main_has_not() {
+    let text = "a();\n// mod problem; // lessons 1 to 4 only\n";
+    assert_eq!(cut(text, LAST), "a();\nmod problem;\n");
 }
 
 #[test]
@@ -80,13 +92,15 @@ fn mistakes_are_named() {
     assert!(error("a(); // lesson 1\n").contains("enters with lesson 1"));
     assert!(error("// a(); // lesson 0 only\n").contains("enters with lesson 1"));
     assert!(error("a(); // lesson 5\n").contains("no lesson 5; they are 0 to 4"));
-    assert!(error("// a(); // lesson 4 only\n").contains("is the last"));
     assert!(error("// a(); // lessons 3 to 2 only\n").contains("comes before"));
     assert!(error("a(); // lesson 1 only\n").contains("must stand commented out"));
     assert!(error("a(); // lesson 2 // lesson 3\n").contains("is no mark"));
     let hash = Leader::of("a.yml").unwrap();
     let error = cut_text("# lesson 1 only\n## lesson 2\n", hash, SCOPE, 1).unwrap_err();
-    assert!(error.to_string().starts_with("2: there are two marks"), "{error}");
+    assert!(
+        error.to_string().starts_with("2: there are two marks"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -141,12 +155,19 @@ fn written(paragraphs: &[Paragraph]) -> (String, Vec<(String, Vec<Mark>)>) {
             text += "\n";
         }
         let above = above.as_ref().and_then(mark);
-        text += &above.iter().map(|(comment, _)| format!("{comment}\n")).collect::<String>();
+        text += &above
+            .iter()
+            .map(|(comment, _)| format!("{comment}\n"))
+            .collect::<String>();
         for line in paragraph {
             let own = mark(line);
             let marks: Vec<_> = above.iter().chain(&own).map(|(_, mark)| *mark).collect();
             let code = format!("call({});", lines.len());
-            let opened = if marks.iter().any(|mark| mark.is_only()) { "// " } else { "" };
+            let opened = if marks.iter().any(|mark| mark.is_only()) {
+                "// "
+            } else {
+                ""
+            };
             let comment = own.map_or(String::new(), |(comment, _)| format!(" {comment}"));
             text += &format!("{opened}{code}{comment}\n");
             lines.push((code, marks));

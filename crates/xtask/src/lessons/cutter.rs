@@ -46,16 +46,20 @@ impl Cutter {
             "{} must be absent or an empty folder",
             dir.display()
         );
-        self.fill(lesson, dir).with_context(|| format!("lesson {} cannot be cut", lesson.branch))
+        self.fill(lesson, dir)
+            .with_context(|| format!("lesson {} cannot be cut", lesson.branch))
     }
 
     fn new(main: Tree) -> anyhow::Result<Self> {
         let written = main.get(course::FILE).and_then(tree::File::text);
-        let course = Course::parse(written.with_context(|| format!("there is no {}", course::FILE))?)?;
+        let course =
+            Course::parse(written.with_context(|| format!("there is no {}", course::FILE))?)?;
         course.entries(main.keys().map(String::as_str))?;
         for path in main.keys().filter(|path| *path != course::FILE) {
             // A folder of another name would silently reach no lesson.
-            let folder = path.strip_prefix("lessons/").and_then(|path| path.split_once('/'));
+            let folder = path
+                .strip_prefix("lessons/")
+                .and_then(|path| path.split_once('/'));
             let Some((folder, _)) = folder else { continue };
             ensure!(
                 course.lessons.iter().any(|lesson| lesson.branch == folder),
@@ -79,8 +83,13 @@ impl Cutter {
         // Only now, so that the line numbers are those of the formatted files.
         for (path, file) in own.iter().filter(|(path, _)| path.ends_with(".md")) {
             let source = format!("lessons/{}/{path}", lesson.branch);
-            let text = file.text().with_context(|| format!("{source} is no text"))?;
-            fs::write(dir.join(path), directives::resolve(dir, path, &source, text)?)?;
+            let text = file
+                .text()
+                .with_context(|| format!("{source} is no text"))?;
+            fs::write(
+                dir.join(path),
+                directives::resolve(dir, path, &source, text)?,
+            )?;
         }
         let mut finished = Tree::new();
         for path in cut.keys() {
@@ -97,8 +106,13 @@ impl Cutter {
         let mut cut = Tree::new();
         let entries = self.course.entries(self.main.keys().map(String::as_str))?;
         for (path, file) in &self.main {
-            let Some(entry) = entries[path.as_str()] else { continue };
-            let scope = Scope { entry, last: self.course.last() };
+            let Some(entry) = entries[path.as_str()] else {
+                continue;
+            };
+            let scope = Scope {
+                entry,
+                last: self.course.last(),
+            };
             let mut file = file.clone();
             if let Some(text) = file.text() {
                 // Every text is cut, so that a wrong mark is found in whichever lesson is cut.
@@ -121,7 +135,9 @@ impl Cutter {
         let folder = format!("lessons/{}/", lesson.branch);
         let mut own = Tree::new();
         for (source, file) in &self.main {
-            let Some(path) = source.strip_prefix(&folder) else { continue };
+            let Some(path) = source.strip_prefix(&folder) else {
+                continue;
+            };
             refuse_marks(source, path, file)?;
             let mut file = file.clone();
             if let Some(text) = file.text() {
@@ -147,7 +163,8 @@ pub fn cut_into(root: &Path, lesson: &Lesson, dir: &Path) -> anyhow::Result<()> 
 /// When `lessons.toml` is missing or wrong.
 pub fn course(root: &Path) -> anyhow::Result<Course> {
     let path = root.join(course::FILE);
-    let text = fs::read_to_string(&path).with_context(|| format!("there is no {}", course::FILE))?;
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("there is no {}", course::FILE))?;
     Course::parse(&text)
 }
 
@@ -157,14 +174,18 @@ pub fn course(root: &Path) -> anyhow::Result<Course> {
 /// When the current folder is in no repository.
 pub fn root() -> anyhow::Result<PathBuf> {
     let arguments = ["rev-parse", "--show-toplevel"];
-    let root = super::process::text(&mut super::process::git(Path::new("."), arguments), &[])?;
+    let root = crate::process::text(&mut crate::process::git(Path::new("."), arguments), &[])?;
     Ok(PathBuf::from(root))
 }
 
 fn refuse_marks(shown: &str, path: &str, file: &tree::File) -> anyhow::Result<()> {
-    let (Some(text), Some(leader)) = (file.text(), Leader::of(path)) else { return Ok(()) };
+    let (Some(text), Some(leader)) = (file.text(), Leader::of(path)) else {
+        return Ok(());
+    };
     match first_mark(text, leader) {
-        Some(line) => Err(anyhow!("{shown}:{line}: a lesson's own file must hold no mark")),
+        Some(line) => Err(anyhow!(
+            "{shown}:{line}: a lesson's own file must hold no mark"
+        )),
         None => Ok(()),
     }
 }

@@ -15,9 +15,8 @@ use super::anchors::{self, Place};
 use super::console;
 use super::markdown::{Kind, lines};
 
-static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\]\(code:([^)#\s]+)(?:#([^)\s]+))?\)").expect("a valid pattern")
-});
+static LINK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\]\(code:([^)#\s]+)(?:#([^)\s]+))?\)").expect("a valid pattern"));
 static EXCERPT: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"^\s*<!--\s*excerpt:\s*([^#\s]+)(?:#(.*?))?\s*-->\s*$";
     Regex::new(pattern).expect("a valid pattern")
@@ -30,7 +29,10 @@ static EXCERPT: LazyLock<Regex> = LazyLock::new(|| {
 /// # Errors
 /// When a directive names something that the cut does not have, or has more than once.
 pub fn resolve(dir: &Path, path: &str, source: &str, text: &str) -> anyhow::Result<String> {
-    let cut = Cut { dir, up: "../".repeat(path.matches('/').count()) };
+    let cut = Cut {
+        dir,
+        up: "../".repeat(path.matches('/').count()),
+    };
     let mut resolved = String::new();
     for line in lines(text) {
         let written = match line.kind {
@@ -64,10 +66,11 @@ impl Cut<'_> {
         let mut failure = None;
         let resolved = LINK.replace_all(line, |found: &Captures<'_>| {
             let anchor = found.get(2).map(|anchor| decoded(anchor.as_str()));
-            self.link(&found[1], anchor.as_deref()).unwrap_or_else(|error| {
-                failure.get_or_insert(error);
-                String::new()
-            })
+            self.link(&found[1], anchor.as_deref())
+                .unwrap_or_else(|error| {
+                    failure.get_or_insert(error);
+                    String::new()
+                })
         });
         match failure {
             Some(error) => Err(error),
@@ -92,8 +95,16 @@ impl Cut<'_> {
         let (lines, place) = match anchor {
             Some(anchor) => {
                 let Place { first, last, .. } = self.place(path, &text, anchor)?;
-                let lines: Vec<_> = text.lines().skip(first - 1).take(last - first + 1).collect();
-                let to = if last == first { String::new() } else { format!("-L{last}") };
+                let lines: Vec<_> = text
+                    .lines()
+                    .skip(first - 1)
+                    .take(last - first + 1)
+                    .collect();
+                let to = if last == first {
+                    String::new()
+                } else {
+                    format!("-L{last}")
+                };
                 (lines, format!("#L{first}{to}"))
             }
             None => (text.lines().collect(), String::new()),
@@ -101,7 +112,9 @@ impl Cut<'_> {
         let code = dedent(&lines);
         let fence = if code.contains("```") { "````" } else { "```" };
         let language = language(path);
-        Ok(format!("From [`{path}`]({up}{path}{place}):\n\n{fence}{language}\n{code}\n{fence}"))
+        Ok(format!(
+            "From [`{path}`]({up}{path}{place}):\n\n{fence}{language}\n{code}\n{fence}"
+        ))
     }
 
     fn place(&self, path: &str, text: &str, anchor: &str) -> anyhow::Result<Place> {
@@ -119,13 +132,23 @@ impl Cut<'_> {
 
 /// A link's target can hold neither spaces nor brackets as they are.
 fn decoded(anchor: &str) -> String {
-    anchor.replace("%20", " ").replace("%28", "(").replace("%29", ")").replace("%25", "%")
+    anchor
+        .replace("%20", " ")
+        .replace("%28", "(")
+        .replace("%29", ")")
+        .replace("%25", "%")
 }
 
 fn dedent(lines: &[&str]) -> String {
     let full = lines.iter().filter(|line| !line.trim().is_empty());
-    let indent = full.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let lines: Vec<_> = lines.iter().map(|line| line.get(indent..).unwrap_or_default()).collect();
+    let indent = full
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|line| line.get(indent..).unwrap_or_default())
+        .collect();
     lines.join("\n")
 }
 
@@ -152,10 +175,15 @@ mod tests {
 
     fn dir() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
-        let code = "mod a {\n    /// Doc.\n    #[inline]\n    pub fn f() {\n        g();\n    }\n}\n";
+        let code =
+            "mod a {\n    /// Doc.\n    #[inline]\n    pub fn f() {\n        g();\n    }\n}\n";
         fs::create_dir(dir.path().join("src")).unwrap();
         fs::write(dir.path().join("src/a.rs"), code).unwrap();
-        fs::write(dir.path().join("compose.yml"), "services:\n  web:\n    image: a (b)\n").unwrap();
+        fs::write(
+            dir.path().join("compose.yml"),
+            "services:\n  web:\n    image: a (b)\n",
+        )
+        .unwrap();
         dir
     }
 
@@ -164,7 +192,9 @@ mod tests {
     }
 
     fn failure(text: &str) -> String {
-        resolve(dir().path(), "README.md", "lessons/1_a/README.md", text).unwrap_err().to_string()
+        resolve(dir().path(), "README.md", "lessons/1_a/README.md", text)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -172,7 +202,10 @@ mod tests {
         let text = "See [f](code:src/a.rs#f), [the file](code:src/a.rs)\nand [web](code:compose.yml#services.web).";
         let expected = "See [f](src/a.rs#L4), [the file](src/a.rs)\nand [web](compose.yml#L2).";
         assert_eq!(resolved("README.md", text), expected);
-        assert_eq!(resolved("docs/a.md", "[f](code:src/a.rs#f)\n"), "[f](../src/a.rs#L4)\n");
+        assert_eq!(
+            resolved("docs/a.md", "[f](code:src/a.rs#f)\n"),
+            "[f](../src/a.rs#L4)\n"
+        );
         let quoted = "[i](code:compose.yml#\"a%20%28b%29\")";
         assert_eq!(resolved("README.md", quoted), "[i](compose.yml#L3)");
     }
@@ -181,17 +214,27 @@ mod tests {
     fn excerpts_hold_the_code() {
         let expected = "From [`src/a.rs`](src/a.rs#L2-L6):\n\n```rust\n/// Doc.\n#[inline]\n\
                         pub fn f() {\n    g();\n}\n```\n";
-        assert_eq!(resolved("README.md", "<!-- excerpt: src/a.rs#a::f -->\n"), expected);
+        assert_eq!(
+            resolved("README.md", "<!-- excerpt: src/a.rs#a::f -->\n"),
+            expected
+        );
         let whole = resolved("README.md", "<!-- excerpt: compose.yml -->");
         assert!(whole.starts_with("From [`compose.yml`](compose.yml):\n\n```yaml\nservices:\n"));
         let line = resolved("README.md", "<!-- excerpt: compose.yml#\"a (b)\" -->");
-        assert!(line.contains("(compose.yml#L3):\n\n```yaml\nimage: a (b)\n```"), "{line}");
+        assert!(
+            line.contains("(compose.yml#L3):\n\n```yaml\nimage: a (b)\n```"),
+            "{line}"
+        );
     }
 
     #[test]
     fn code_stays_as_it_is_but_for_the_words_behind_console() {
-        let text = "```console docker fails\n$ [f](code:x)\n```\n```text\n<!-- excerpt: x -->\n```\n";
-        assert_eq!(resolved("README.md", text), text.replace("console docker fails", "console"));
+        let text =
+            "```console docker fails\n$ [f](code:x)\n```\n```text\n<!-- excerpt: x -->\n```\n";
+        assert_eq!(
+            resolved("README.md", text),
+            text.replace("console docker fails", "console")
+        );
     }
 
     #[test]
@@ -200,7 +243,10 @@ mod tests {
         let missing = failure("a\n[x](code:src/b.rs)");
         assert_eq!(missing, format!("{place}src/b.rs is not in this lesson"));
         let missing = failure("a\n[x](code:src/a.rs#x)");
-        assert!(missing.starts_with(&format!("{place}src/a.rs: there is no `x`")), "{missing}");
+        assert!(
+            missing.starts_with(&format!("{place}src/a.rs: there is no `x`")),
+            "{missing}"
+        );
         let missing = failure("a\n<!-- excerpt: src -->");
         assert_eq!(missing, format!("{place}src is no file of this lesson"));
     }

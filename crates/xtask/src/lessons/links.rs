@@ -23,8 +23,9 @@ static TARGETS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
 });
 static INLINE_CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"`[^`]*`").expect("a valid pattern"));
-static ID: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"<\w+\b[^>]*?\s(?:id|name)="([^"]+)""#).expect("a valid pattern"));
+static ID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"<\w+\b[^>]*?\s(?:id|name)="([^"]+)""#).expect("a valid pattern")
+});
 
 /// Checks every link in the Markdown files of `cut`, which stands in `dir`.
 ///
@@ -37,10 +38,16 @@ pub fn check(dir: &Path, cut: &Tree) -> anyhow::Result<()> {
         for line in lines(text).iter().filter(|line| line.kind == Kind::Text) {
             // A link in backticks is shown, not followed.
             let line_text = INLINE_CODE.replace_all(line.text, "``");
-            for found in TARGETS.iter().flat_map(|pattern| pattern.captures_iter(&line_text)) {
+            for found in TARGETS
+                .iter()
+                .flat_map(|pattern| pattern.captures_iter(&line_text))
+            {
                 let target = &found[1];
                 if let Err(reason) = follow(dir, path, text, target) {
-                    broken.push(format!("{path}:{}: the link `{target}` {reason}", line.number));
+                    broken.push(format!(
+                        "{path}:{}: the link `{target}` {reason}",
+                        line.number
+                    ));
                 }
             }
         }
@@ -77,8 +84,13 @@ fn follow(dir: &Path, path: &str, text: &str, target: &str) -> Result<(), String
         return Err("leads to nothing in this lesson".to_owned());
     }
     let Some(anchor) = anchor else { return Ok(()) };
-    let linked = std::fs::read_to_string(&file).map_err(|_| "has an anchor in no text".to_owned())?;
-    if target.ends_with(".md") { heading(&linked, anchor) } else { code_lines(&linked, anchor) }
+    let linked =
+        std::fs::read_to_string(&file).map_err(|_| "has an anchor in no text".to_owned())?;
+    if target.ends_with(".md") {
+        heading(&linked, anchor)
+    } else {
+        code_lines(&linked, anchor)
+    }
 }
 
 fn heading(text: &str, anchor: &str) -> Result<(), String> {
@@ -87,12 +99,18 @@ fn heading(text: &str, anchor: &str) -> Result<(), String> {
     if ids || headings.iter().any(|heading| heading == anchor) {
         return Ok(());
     }
-    Err(format!("names no heading; the headings are {}", headings.join(", ")))
+    Err(format!(
+        "names no heading; the headings are {}",
+        headings.join(", ")
+    ))
 }
 
 /// `L12` or `L12-L40`, as GitHub understands them.
 fn code_lines(text: &str, anchor: &str) -> Result<(), String> {
-    let last = anchor.rsplit('-').next().and_then(|last| last.strip_prefix('L'));
+    let last = anchor
+        .rsplit('-')
+        .next()
+        .and_then(|last| last.strip_prefix('L'));
     match last.and_then(|last| last.parse::<usize>().ok()) {
         Some(line) if (1..=text.lines().count()).contains(&line) => Ok(()),
         _ => Err("names no line of that file".to_owned()),
@@ -106,7 +124,10 @@ mod tests {
 
     fn checked(text: &str) -> Result<(), String> {
         let dir = tempfile::tempdir().unwrap();
-        let file = |text: &str| File { mode: Mode::Plain, bytes: text.into() };
+        let file = |text: &str| File {
+            mode: Mode::Plain,
+            bytes: text.into(),
+        };
         let cut = Tree::from([
             ("docs/a.md".to_owned(), file(text)),
             ("README.md".to_owned(), file("# One two\n<a id=\"x\">\n")),
@@ -137,7 +158,10 @@ mod tests {
         let wrong = [
             ("[a](b.md)", "`b.md` leads to nothing in this lesson"),
             ("[a](../../)", "`../../` leads to nothing in this lesson"),
-            ("[a](../README.md#two)", "names no heading; the headings are one-two"),
+            (
+                "[a](../README.md#two)",
+                "names no heading; the headings are one-two",
+            ),
             ("[a](#two)", "names no heading"),
             ("[a](../src/a.rs#L3)", "names no line of that file"),
             ("[a](/src)", "starts with `/`"),
@@ -149,7 +173,10 @@ mod tests {
         ];
         for (text, reason) in wrong {
             let error = checked(&format!("\n{text}\n")).unwrap_err();
-            assert!(error.starts_with("in the cut, docs/a.md:2: the link"), "{error}");
+            assert!(
+                error.starts_with("in the cut, docs/a.md:2: the link"),
+                "{error}"
+            );
             assert!(error.contains(reason), "{error}");
         }
     }

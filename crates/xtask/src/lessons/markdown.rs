@@ -30,7 +30,11 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for (index, text) in text.lines().enumerate() {
         let signs = signs(text);
-        let after = text.trim_start().strip_prefix(signs).unwrap_or_default().trim();
+        let after = text
+            .trim_start()
+            .strip_prefix(signs)
+            .unwrap_or_default()
+            .trim();
         let kind = match fence {
             // Backticks behind backticks are code within a text.
             None if signs.len() >= 3 && !after.contains('`') => {
@@ -45,7 +49,11 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             }
             Some(_) => Kind::Code,
         };
-        lines.push(Line { number: index + 1, text, kind });
+        lines.push(Line {
+            number: index + 1,
+            text,
+            kind,
+        });
     }
     lines
 }
@@ -59,11 +67,15 @@ pub fn heading_anchors(text: &str) -> Vec<String> {
             continue;
         }
         let letters = title.trim().to_lowercase();
-        let kept = letters.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        let kept = letters
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
         let anchor = kept.collect::<String>().replace(' ', "-");
         // The second heading of one title gets `-1`, the third `-2`.
         let numbered = (1..).map(|number| format!("{anchor}-{number}"));
-        let free = std::iter::once(anchor.clone()).chain(numbered).find(|a| !anchors.contains(a));
+        let free = std::iter::once(anchor.clone())
+            .chain(numbered)
+            .find(|a| !anchors.contains(a));
         anchors.extend(free);
     }
     anchors
@@ -72,7 +84,9 @@ pub fn heading_anchors(text: &str) -> Vec<String> {
 /// The run of backticks or tildes that a line begins with.
 fn signs(line: &str) -> &str {
     let line = line.trim_start();
-    let Some(sign) = line.chars().next().filter(|sign| "`~".contains(*sign)) else { return "" };
+    let Some(sign) = line.chars().next().filter(|sign| "`~".contains(*sign)) else {
+        return "";
+    };
     &line[..line.len() - line.trim_start_matches(sign).len()]
 }
 
@@ -85,14 +99,25 @@ mod tests {
         let text = "a\n````rust x\n```\nb\n````\n  ~~~\n```\n  ~~~\n```inline```\n";
         let kinds: Vec<_> = lines(text).into_iter().map(|line| line.kind).collect();
         let (code, close) = (Kind::Code, Kind::Close);
-        let expected =
-            [Kind::Text, Kind::Open("rust x"), code, code, close, Kind::Open(""), code, close];
+        let expected = [
+            Kind::Text,
+            Kind::Open("rust x"),
+            code,
+            code,
+            close,
+            Kind::Open(""),
+            code,
+            close,
+        ];
         assert_eq!(kinds, [&expected[..], &[Kind::Text]].concat());
     }
 
     #[test]
     fn headings_get_githubs_anchors() {
         let text = "# The `base`, first!\n## See it\n```\n# no\n```\n## See it\n#no\n";
-        assert_eq!(heading_anchors(text), ["the-base-first", "see-it", "see-it-1"]);
+        assert_eq!(
+            heading_anchors(text),
+            ["the-base-first", "see-it", "see-it-1"]
+        );
     }
 }

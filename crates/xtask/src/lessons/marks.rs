@@ -36,9 +36,9 @@ impl Mark {
         let mark = match words.as_slice() {
             ["lesson", first] => number(first).map(Self::From),
             ["lesson", first, "only"] => number(first).map(|first| Self::Only(first, first)),
-            ["lessons", first, "to", last, "only"] => {
-                number(first).zip(number(last)).map(|(first, last)| Self::Only(first, last))
-            }
+            ["lessons", first, "to", last, "only"] => number(first)
+                .zip(number(last))
+                .map(|(first, last)| Self::Only(first, last)),
             _ => None,
         };
         mark.ok_or_else(|| {
@@ -109,7 +109,11 @@ impl Leader {
         }
         let inner = inner.strip_prefix(' ').unwrap_or(inner).trim_end();
         let inner = inner.strip_suffix(self.close)?.trim_end();
-        if inner.is_empty() { Some(String::new()) } else { Some(format!("{indent}{inner}")) }
+        if inner.is_empty() {
+            Some(String::new())
+        } else {
+            Some(format!("{indent}{inner}"))
+        }
     }
 
     fn new(open: &'static str, close: &'static str) -> Self {
@@ -130,7 +134,9 @@ impl Leader {
 
 /// A number without a sign and without zeros in front, so that a mark has one spelling.
 fn number(word: &str) -> Option<usize> {
-    word.parse().ok().filter(|number: &usize| number.to_string() == word)
+    word.parse()
+        .ok()
+        .filter(|number: &usize| number.to_string() == word)
 }
 
 #[cfg(test)]
@@ -146,8 +152,17 @@ mod tests {
         for path in ["a.rs", "x/a.ts", "vite.config.js", "a.mjs"] {
             assert_eq!(leader(path).open, "//", "{path}");
         }
-        let hashed = ["a.yml", "Dockerfile", "docker/Dockerfile.web", "web.Dockerfile", ".env.dev"];
-        for path in hashed.into_iter().chain(["a/.gitignore", "run.sh", "consul.hcl"]) {
+        let hashed = [
+            "a.yml",
+            "Dockerfile",
+            "docker/Dockerfile.web",
+            "web.Dockerfile",
+            ".env.dev",
+        ];
+        for path in hashed
+            .into_iter()
+            .chain(["a/.gitignore", "run.sh", "consul.hcl"])
+        {
             assert_eq!(leader(path).open, "#", "{path}");
         }
         assert_eq!(leader("index.html").open, "<!--");
@@ -160,12 +175,27 @@ mod tests {
     #[test]
     fn marks_are_read() {
         let find = |path, line| leader(path).find(line);
-        assert_eq!(find("a.rs", "    // lesson 2"), Ok(Some(("    ", Mark::From(2)))));
-        assert_eq!(find("a.rs", "a(); // lesson 12"), Ok(Some(("a(); ", Mark::From(12)))));
-        assert_eq!(find("a.yml", "a: 1  #lesson 1 only "), Ok(Some(("a: 1  ", Mark::Only(1, 1)))));
+        assert_eq!(
+            find("a.rs", "    // lesson 2"),
+            Ok(Some(("    ", Mark::From(2))))
+        );
+        assert_eq!(
+            find("a.rs", "a(); // lesson 12"),
+            Ok(Some(("a(); ", Mark::From(12))))
+        );
+        assert_eq!(
+            find("a.yml", "a: 1  #lesson 1 only "),
+            Ok(Some(("a: 1  ", Mark::Only(1, 1))))
+        );
         let mark = Mark::Only(1, 3);
-        assert_eq!(find("a.html", "<!-- lessons 1 to 3 only -->"), Ok(Some(("", mark))));
-        assert_eq!(find("a.css", "a {} /* lesson 2 */"), Ok(Some(("a {} ", Mark::From(2)))));
+        assert_eq!(
+            find("a.html", "<!-- lessons 1 to 3 only -->"),
+            Ok(Some(("", mark)))
+        );
+        assert_eq!(
+            find("a.css", "a {} /* lesson 2 */"),
+            Ok(Some(("a {} ", Mark::From(2))))
+        );
     }
 
     #[test]
@@ -211,7 +241,10 @@ mod tests {
         assert_eq!(open("a.rs", "    // a();").as_deref(), Some("    a();"));
         assert_eq!(open("a.rs", "    //   a();").as_deref(), Some("      a();"));
         assert_eq!(open("a.yml", "  #- a").as_deref(), Some("  - a"));
-        assert_eq!(open("a.html", " <!-- <p>a</p> -->").as_deref(), Some(" <p>a</p>"));
+        assert_eq!(
+            open("a.html", " <!-- <p>a</p> -->").as_deref(),
+            Some(" <p>a</p>")
+        );
         assert_eq!(open("a.rs", "  //").as_deref(), Some(""));
         for line in ["a();", "/// a", "//! a"] {
             assert_eq!(open("a.rs", line), None, "{line}");

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
-use super::process;
+use crate::process;
 
 /// Files by their path from the root, with `/` between folders.
 pub type Tree = BTreeMap<String, File>;
@@ -63,7 +63,10 @@ pub fn of_worktree(root: &Path) -> anyhow::Result<Tree> {
     let listing = ["ls-files", "-co", "--exclude-standard", "-z"];
     let listing = process::output(&mut process::git(root, listing), &[])?;
     let mut tree = Tree::new();
-    for path in listing.split(|&byte| byte == 0).filter(|path| !path.is_empty()) {
+    for path in listing
+        .split(|&byte| byte == 0)
+        .filter(|path| !path.is_empty())
+    {
         let path = utf8(path)?;
         // Git still lists a file that was deleted but not yet staged.
         if let Some(file) = read(&root.join(path))? {
@@ -82,9 +85,14 @@ pub fn of_commit(root: &Path, commit: &str) -> anyhow::Result<Tree> {
     let listing = process::output(&mut process::git(root, listing), &[])?;
     let mut modes = Vec::new();
     let mut wanted = String::new();
-    for entry in listing.split(|&byte| byte == 0).filter(|entry| !entry.is_empty()) {
+    for entry in listing
+        .split(|&byte| byte == 0)
+        .filter(|entry| !entry.is_empty())
+    {
         let entry = utf8(entry)?;
-        let (head, path) = entry.split_once('\t').context("git ls-tree printed no tab")?;
+        let (head, path) = entry
+            .split_once('\t')
+            .context("git ls-tree printed no tab")?;
         let mut words = head.split(' ');
         let mode = match words.next() {
             Some("100644") => Mode::Plain,
@@ -103,7 +111,13 @@ pub fn of_commit(root: &Path, commit: &str) -> anyhow::Result<Tree> {
     let mut tree = Tree::new();
     for (path, mode) in modes {
         let (bytes, after) = object(rest).with_context(|| format!("{path} cannot be read"))?;
-        tree.insert(path, File { mode, bytes: bytes.to_vec() });
+        tree.insert(
+            path,
+            File {
+                mode,
+                bytes: bytes.to_vec(),
+            },
+        );
         rest = after;
     }
     Ok(tree)
@@ -132,11 +146,21 @@ pub fn read(path: &Path) -> anyhow::Result<Option<File>> {
     };
     if metadata.is_symlink() {
         let target = fs::read_link(path).with_context(|| format!("{shown} cannot be read"))?;
-        return Ok(Some(File { mode: Mode::Link, bytes: target.as_os_str().as_bytes().to_vec() }));
+        return Ok(Some(File {
+            mode: Mode::Link,
+            bytes: target.as_os_str().as_bytes().to_vec(),
+        }));
     }
-    ensure!(metadata.is_file(), "{shown} is no file; a repository inside of this one?");
+    ensure!(
+        metadata.is_file(),
+        "{shown} is no file; a repository inside of this one?"
+    );
     let executable = metadata.permissions().mode() & 0o100 != 0;
-    let mode = if executable { Mode::Executable } else { Mode::Plain };
+    let mode = if executable {
+        Mode::Executable
+    } else {
+        Mode::Plain
+    };
     let bytes = fs::read(path).with_context(|| format!("{shown} cannot be read"))?;
     Ok(Some(File { mode, bytes }))
 }
@@ -158,7 +182,12 @@ fn write_file(path: &Path, file: &File) -> std::io::Result<()> {
 /// Splits `<id> <type> <size>\n<content>\n` off the front of what `git cat-file --batch` printed.
 fn object(printed: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = printed.iter().position(|&byte| byte == b'\n')?;
-    let size = std::str::from_utf8(&printed[..end]).ok()?.rsplit(' ').next()?.parse().ok()?;
+    let size = std::str::from_utf8(&printed[..end])
+        .ok()?
+        .rsplit(' ')
+        .next()?
+        .parse()
+        .ok()?;
     let (bytes, rest) = printed[end + 1..].split_at_checked(size)?;
     Some((bytes, rest.get(1..)?))
 }

@@ -71,7 +71,10 @@ pub fn run_walkthrough(
         let start = Instant::now();
         match run_block(walkthrough, block, dir, engine, record) {
             Ok(outputs) => {
-                println!("    {place} passed in {:.1} s", start.elapsed().as_secs_f32());
+                println!(
+                    "    {place} passed in {:.1} s",
+                    start.elapsed().as_secs_f32()
+                );
                 report.passed += 1;
                 recorded.extend(outputs);
             }
@@ -101,24 +104,36 @@ fn run_block(
     let mut recorded = Vec::new();
     for (index, step) in block.steps.iter().enumerate() {
         let place = format!("{}:{}: `{}`", walkthrough.name, step.line, step.command);
-        let output = engine.run(&step.command, dir).with_context(|| place.clone())?;
+        let output = engine
+            .run(&step.command, dir)
+            .with_context(|| place.clone())?;
         let must_fail = block.fails && index + 1 == block.steps.len();
         let Output { status, text } = &output;
         ensure!(
             (*status != 0) == must_fail,
             "{place} exited with {status}, which {}:\n{text}",
-            if must_fail { "is no failure" } else { "is a failure" }
+            if must_fail {
+                "is no failure"
+            } else {
+                "is a failure"
+            }
         );
         if let Err(difference) = compare(step, text) {
-            ensure!(record, "{place} answered in another shape (- expected, + got):\n{difference}");
-            recorded.push((step.output.clone(), lines_to_record(block, text).context(place)?));
+            ensure!(
+                record,
+                "{place} answered in another shape (- expected, + got):\n{difference}"
+            );
+            recorded.push((
+                step.output.clone(),
+                lines_to_record(block, text).context(place)?,
+            ));
         }
     }
     Ok(recorded)
 }
 
 fn compare(step: &Step, text: &str) -> Result<(), String> {
-    if step.expected.is_empty() {
+    if step.expected.iter().all(|line| line.trim().is_empty()) {
         return Ok(());
     }
     let got: Vec<_> = text.lines().map(str::to_owned).collect();
@@ -129,7 +144,10 @@ fn lines_to_record(block: &ConsoleBlock, text: &str) -> anyhow::Result<Vec<Strin
     let line = |line: &str| format!("{}{line}", block.indent).trim_end().to_owned();
     for text in text.lines() {
         let safe = !text.starts_with("$ ") && !text.trim_start().starts_with("```");
-        ensure!(safe, "the output line `{text}` cannot stand in a console block");
+        ensure!(
+            safe,
+            "the output line `{text}` cannot stand in a console block"
+        );
     }
     Ok(text.trim_end().lines().map(line).collect())
 }
@@ -178,7 +196,11 @@ mod tests {
         let file = dir.path().join("README.md");
         fs::write(&file, text).unwrap();
         let blocks = console::blocks("README.md", text).unwrap();
-        let walkthrough = Walkthrough { file: file.clone(), name: "README.md".into(), blocks };
+        let walkthrough = Walkthrough {
+            file: file.clone(),
+            name: "README.md".into(),
+            blocks,
+        };
         let report = run_walkthrough(&walkthrough, dir.path(), &mut Echo, record).unwrap();
         (report, fs::read_to_string(file).unwrap())
     }
@@ -212,15 +234,35 @@ $ fail
     #[test]
     fn blocks_pass_fail_and_are_skipped() {
         let (report, text) = run(TEXT, false);
-        assert_eq!(report, Report { passed: 2, failed: 2, skipped: 1, recorded: 0 });
+        assert_eq!(
+            report,
+            Report {
+                passed: 2,
+                failed: 2,
+                skipped: 1,
+                recorded: 0
+            }
+        );
         assert_eq!(text, TEXT);
     }
 
     #[test]
     fn outputs_of_another_shape_are_recorded() {
         let (report, text) = run(TEXT, true);
-        assert_eq!(report, Report { passed: 3, failed: 1, skipped: 1, recorded: 2 });
-        assert_eq!(text, TEXT.replace("  (recorded)\n", "  c\n  d\n").replace("  f\n", "  e\n"));
+        assert_eq!(
+            report,
+            Report {
+                passed: 3,
+                failed: 1,
+                skipped: 1,
+                recorded: 2
+            }
+        );
+        assert_eq!(
+            text,
+            TEXT.replace("  (recorded)\n", "  c\n  d\n")
+                .replace("  f\n", "  e\n")
+        );
         let (report, again) = run(&text, false);
         assert_eq!((report.passed, report.failed, again), (3, 1, text));
     }

@@ -9,9 +9,15 @@ use super::{Named, Place};
 /// All items of `text` by their path in the file, such as `tests::helper` or `Type::method`.
 pub fn items(text: &str) -> Result<Vec<Named>, String> {
     let file = syn::parse_file(text).map_err(|error| {
-        format!("is not valid Rust (line {}): {error}", error.span().start().line)
+        format!(
+            "is not valid Rust (line {}): {error}",
+            error.span().start().line
+        )
     })?;
-    let mut found = Found { prefix: String::new(), items: Vec::new() };
+    let mut found = Found {
+        prefix: String::new(),
+        items: Vec::new(),
+    };
     found.all(&file.items);
     Ok(found.items)
 }
@@ -73,8 +79,12 @@ impl Found {
             }
             Item::Impl(it) => {
                 // The impl block itself has no name of its own.
-                let Type::Path(path) = &*it.self_ty else { return };
-                let Some(last) = path.path.segments.last() else { return };
+                let Type::Path(path) = &*it.self_ty else {
+                    return;
+                };
+                let Some(last) = path.path.segments.last() else {
+                    return;
+                };
                 self.within(&last.ident.to_string(), |found| {
                     for item in &it.items {
                         match item {
@@ -113,7 +123,10 @@ impl Found {
             name: ident.start().line,
             last: span.end().line,
         };
-        self.items.push(Named { name: format!("{}{name}", self.prefix), place });
+        self.items.push(Named {
+            name: format!("{}{name}", self.prefix),
+            place,
+        });
     }
 }
 
@@ -156,10 +169,38 @@ macro_rules! mac {
         let expected = "S S::field E E::A S::method T T::required m m::C X Y mac";
         assert_eq!(names.join(" "), expected);
         let place = |name: &str| items.iter().find(|item| item.name == name).unwrap().place;
-        assert_eq!(place("S"), Place { first: 1, name: 3, last: 6 });
-        assert_eq!(place("S::field"), Place { first: 4, name: 5, last: 5 });
-        assert_eq!(place("S::method"), Place { first: 11, name: 12, last: 14 });
-        assert_eq!(place("mac"), Place { first: 24, name: 24, last: 26 });
+        assert_eq!(
+            place("S"),
+            Place {
+                first: 1,
+                name: 3,
+                last: 6
+            }
+        );
+        assert_eq!(
+            place("S::field"),
+            Place {
+                first: 4,
+                name: 5,
+                last: 5
+            }
+        );
+        assert_eq!(
+            place("S::method"),
+            Place {
+                first: 11,
+                name: 12,
+                last: 14
+            }
+        );
+        assert_eq!(
+            place("mac"),
+            Place {
+                first: 24,
+                name: 24,
+                last: 26
+            }
+        );
     }
 
     #[test]

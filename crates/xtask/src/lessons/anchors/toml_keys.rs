@@ -8,7 +8,10 @@ use super::{Named, Place};
 /// All keys and sections of `text` by their path, such as `workspace.dependencies.axum`.
 pub fn keys(text: &str) -> Result<Vec<Named>, String> {
     let table = DeTable::parse(text).map_err(|error| error.message().to_owned())?;
-    let mut keys = Keys { text, found: Vec::new() };
+    let mut keys = Keys {
+        text,
+        found: Vec::new(),
+    };
     keys.table("", table.get_ref());
     keys.found.sort_by_key(|named| named.place.name);
     Ok(keys.found)
@@ -38,15 +41,26 @@ impl Keys<'_> {
         } else {
             self.line(value.span().end.saturating_sub(1).max(start))
         };
-        let place = Place { first, name: first, last };
-        self.found.push(Named { name: name.to_owned(), place });
+        let place = Place {
+            first,
+            name: first,
+            last,
+        };
+        self.found.push(Named {
+            name: name.to_owned(),
+            place,
+        });
     }
 
     /// The last line of the section whose header stands in line `first`.
     fn section_end(&self, first: usize) -> usize {
         let below = self.text.lines().skip(first);
         let own: Vec<_> = below.take_while(|line| !line.starts_with('[')).collect();
-        let blank = own.iter().rev().take_while(|line| line.trim().is_empty()).count();
+        let blank = own
+            .iter()
+            .rev()
+            .take_while(|line| line.trim().is_empty())
+            .count();
         first + own.len() - blank
     }
 
@@ -76,7 +90,11 @@ serde.workspace = true
 ";
         let keys = keys(text).unwrap();
         let find = |name: &str| keys.iter().find(|key| key.name == name).unwrap().place;
-        let place = |first, last| Place { first, name: first, last };
+        let place = |first, last| Place {
+            first,
+            name: first,
+            last,
+        };
         assert_eq!(find("a"), place(1, 1));
         assert_eq!(find("list"), place(2, 4));
         assert_eq!(find("package"), place(6, 7));

@@ -20,17 +20,29 @@ pub fn keys(text: &str) -> Vec<Named> {
     let mut open: Vec<(usize, String)> = Vec::new();
     let mut keys = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let Some(found) = KEY.captures(line) else { continue };
+        let Some(found) = KEY.captures(line) else {
+            continue;
+        };
         let indent = found[1].len();
         open.retain(|(outer, _)| *outer < indent);
         open.push((indent, found[2].to_owned()));
         let path: Vec<_> = open.iter().map(|(_, key)| key.as_str()).collect();
         let inside = |line: &&&str| line.trim().is_empty() || belongs(line, indent);
         let last = index + lines[index + 1..].iter().take_while(inside).count();
-        let blank = lines[index..=last].iter().rev().take_while(|line| line.trim().is_empty());
+        let blank = lines[index..=last]
+            .iter()
+            .rev()
+            .take_while(|line| line.trim().is_empty());
         let last = last - blank.count();
-        let place = Place { first: index + 1, name: index + 1, last: last + 1 };
-        keys.push(Named { name: path.join("."), place });
+        let place = Place {
+            first: index + 1,
+            name: index + 1,
+            last: last + 1,
+        };
+        keys.push(Named {
+            name: path.join("."),
+            place,
+        });
     }
     keys
 }
@@ -63,8 +75,15 @@ services:
 volumes:
 ";
         let keys = keys(text);
-        let found: Vec<_> = keys.iter().map(|key| (key.name.as_str(), key.place)).collect();
-        let place = |first, last| Place { first, name: first, last };
+        let found: Vec<_> = keys
+            .iter()
+            .map(|key| (key.name.as_str(), key.place))
+            .collect();
+        let place = |first, last| Place {
+            first,
+            name: first,
+            last,
+        };
         let expected = [
             ("services", place(2, 12)),
             ("services.web", place(3, 5)),

@@ -1,4 +1,4 @@
-//! Child processes: the one place where the course tool calls `git`, `cargo`, `docker` and `npm`.
+//! Other programs as steps of ours: the one place that runs `git`, `cargo`, `docker`, `apt-get` and the like.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -40,7 +40,12 @@ pub fn output(command: &mut Command, input: &[u8]) -> anyhow::Result<Vec<u8>> {
     let output = finish(command, input)?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} failed ({}): {}", shown(command), output.status, said.trim());
+        bail!(
+            "{} failed ({}): {}",
+            shown(command),
+            output.status,
+            said.trim()
+        );
     }
     Ok(output.stdout)
 }
@@ -56,14 +61,42 @@ pub fn text(command: &mut Command, input: &[u8]) -> anyhow::Result<String> {
     Ok(text.trim_end().to_owned())
 }
 
+/// Like [`text`], for a command that reads nothing.
+///
+/// # Errors
+/// As [`text`].
+pub fn read(command: &mut Command) -> anyhow::Result<String> {
+    text(command, &[])
+}
+
+/// Runs `command` with our own output, for a person to watch.
+///
+/// # Errors
+/// When it cannot start or does not exit with 0.
+pub fn show(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| cannot_start(command))?;
+    if !status.success() {
+        bail!("{} failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Whether a command can be run and exits with 0. What it says is thrown away.
+pub fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let output = Command::new(program).args(arguments).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
 /// Runs `command` to its end, whatever its exit status.
 ///
 /// # Errors
 /// When it cannot start.
 pub fn finish(command: &mut Command, input: &[u8]) -> anyhow::Result<Output> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child =
-        command.spawn().with_context(|| format!("{} could not be started", shown(command)))?;
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| cannot_start(command))?;
     let stdin = child.stdin.take();
     // Written by a thread of its own: a child that answers while it reads would otherwise block
     // on a full pipe, and so would we.
@@ -75,6 +108,14 @@ pub fn finish(command: &mut Command, input: &[u8]) -> anyhow::Result<Output> {
         child.wait_with_output()
     });
     output.with_context(|| format!("{} could not be waited for", shown(command)))
+}
+
+fn cannot_start(command: &Command) -> String {
+    let program = command.get_program().to_string_lossy();
+    format!(
+        "{} could not be started; is {program} installed?",
+        shown(command)
+    )
 }
 
 /// The command as a person would type it, for messages.

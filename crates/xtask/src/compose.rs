@@ -1,0 +1,356 @@
+//! `cargo xtask compose`: the system as learners run it, with Docker Compose, from build to down.
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+use stack::{Load, Port, Topology, until, workspace_root};
+use tempfile::TempDir;
+
+use crate::{
+    docker::{self, Compose},
+    lessons::{self, ConsoleBlock, Engine, Lesson, Output, Place, Walkthrough, run_walkthrough},
+    native::{shell, with_ports},
+    process,
+    report::{Done, Report},
+};
+
+/// What can be chosen.
+#[derive(clap::Args)]
+pub struct Options {
+    /// "main", or lessons by number or branch; all of them if none is named
+    what: Vec<String>,
+
+    /// Write outputs of another shape into the walkthroughs
+    #[arg(long)]
+    record: bool,
+}
+
+/// Runs the end-to-end test of main and of the lessons' cuts.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    docker::ensure_available()?;
+    let root = workspace_root();
+    let course = lessons::course(&root)?;
+    let mut subjects: Vec<Option<&Lesson>> = Vec::new();
+    for name in &options.what {
+        subjects.push(if name == "main" {
+            None
+        } else {
+            Some(course.lesson(name)?)
+        });
+    }
+    if subjects.is_empty() {
+        subjects.push(None);
+        subjects.extend(course.lessons.iter().map(Some));
+    }
+    let mut report = Report::default();
+    for lesson in subjects {
+        let name = lesson.map_or("main", |lesson| &lesson.branch);
+        println!("{name} with Docker Compose:");
+        let folder = TempDir::new().context("cannot create a temporary folder")?;
+        // A folder that a container's user can read: the configuration is mounted from it.
+        process::read(
+            std::process::Command::new("chmod")
+                .arg("755")
+                .arg(folder.path()),
+        )?;
+        let dir = match lesson {
+            None => root.clone(),
+            Some(_) => folder.path().join(name),
+        };
+        if let Some(lesson) = lesson {
+            let cut = || lessons::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
+            if !report.step("cut", cut) {
+                continue;
+            }
+        }
+        let port = Port::reserve()?;
+        let compose = Compose::new(&dir, Some(&format!("goatscale-test-{name}")), port.number());
+        // An interrupted run must leave no containers behind either.
+        tokio::select! {
+            () = test(&compose, &dir, lesson, options.record, &mut report) => {}
+            _ = tokio::signal::ctrl_c() => {
+                compose.down()?;
+                bail!("interrupted; everything was taken down");
+            }
+        }
+        let down = || {
+            compose
+                .down()
+                .and_then(|()| nothing_is_left(&compose))
+                .map(|()| Done::Passed)
+        };
+        report.step("down", down);
+    }
+    report.conclude()
+}
+
+async fn test(
+    compose: &Compose,
+    dir: &Path,
+    lesson: Option<&Lesson>,
+    record: bool,
+    report: &mut Report,
+) {
+    if let Some(lesson) = lesson {
+        let mut blocks = (0, 0);
+        report
+            .wait_for("walkthrough", async {
+                walkthrough(compose, dir, lesson, record, &mut blocks).await
+            })
+            .await;
+        report.add(blocks.0, blocks.1);
+    }
+    let Ok(topology) = Topology::load(dir) else {
+        report.step("compose file", || {
+            bail!("docker-compose.yml cannot be read")
+        });
+        return;
+    };
+    let services: Vec<&str> = topology.built_services().collect();
+    let routed: Vec<&str> = services
+        .iter()
+        .copied()
+        .filter(|name| {
+            topology
+                .built_service(name)
+                .is_ok_and(|service| !service.is_published())
+        })
+        .collect();
+    let three: Vec<String> = routed
+        .iter()
+        .map(|service| format!("{service}=3"))
+        .collect();
+
+    if !report.step("up --build --wait", || {
+        up(compose, true, &three).map(|_| Done::Passed)
+    }) {
+        return;
+    }
+    report.step("every container is healthy", || healthy(compose));
+    report.step(
+        "no container runs as root, or publishes a port beyond 127.0.0.1",
+        || closed(compose),
+    );
+    report
+        .wait_for("both user interfaces answer", interfaces(compose))
+        .await;
+    for service in &services {
+        if routed.contains(service) {
+            report
+                .wait_for(
+                    "30 requests go to 3 replicas",
+                    rotation(compose, service, 3),
+                )
+                .await;
+            report
+                .wait_for(
+                    "scaling from 3 to 2 under load loses no request",
+                    scale_down(compose, service),
+                )
+                .await;
+            let five = [format!("{service}=5")];
+            if report.step("scaling to 5", || {
+                up(compose, false, &five).map(|_| Done::Passed)
+            }) {
+                report
+                    .wait_for(
+                        "30 requests go to 5 replicas",
+                        rotation(compose, service, 5),
+                    )
+                    .await;
+            }
+        } else {
+            report.step("a second replica cannot have the port", || {
+                port_is_taken(compose, service)
+            });
+        }
+    }
+}
+
+/// Runs the walkthrough's own commands.
+async fn walkthrough(
+    compose: &Compose,
+    dir: &Path,
+    lesson: &Lesson,
+    record: bool,
+    blocks: &mut (usize, usize),
+) -> anyhow::Result<Done> {
+    let walkthrough = Walkthrough::read(&workspace_root(), lesson)?;
+    let mut engine = WithCompose(compose.clone());
+    println!();
+    let report =
+        tokio::task::block_in_place(|| run_walkthrough(&walkthrough, dir, &mut engine, record))?;
+    // Whatever the walkthrough left running, the steps after it start from nothing.
+    compose.down()?;
+    *blocks = (report.passed, report.failed);
+    print!("  walkthrough: ");
+    ensure!(report.failed == 0, "{} of its blocks failed", report.failed);
+    Ok(Done::Passed)
+}
+
+struct WithCompose(Compose);
+
+impl Engine for WithCompose {
+    fn name(&self) -> &str {
+        "Docker Compose"
+    }
+
+    fn runs(&self, block: &ConsoleBlock) -> bool {
+        matches!(block.place, Place::Anywhere | Place::Docker)
+    }
+
+    fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
+        let web = format!("127.0.0.1:{}", self.0.port());
+        shell(
+            &with_ports(command, &web, "127.0.0.1:8080"),
+            dir,
+            self.0.environment(),
+        )
+    }
+}
+
+fn up(compose: &Compose, build: bool, scales: &[String]) -> anyhow::Result<String> {
+    let mut command = compose.command(&["up", "--detach", "--wait", "--no-recreate"]);
+    if build {
+        command.arg("--build");
+    }
+    for scale in scales {
+        command.args(["--scale", scale]);
+    }
+    process::read(&mut command)
+}
+
+/// The containers of the project, as `docker inspect` describes them.
+fn containers(compose: &Compose) -> anyhow::Result<Vec<Value>> {
+    let ids = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+    let mut inspect = std::process::Command::new("docker");
+    inspect.arg("inspect").args(ids.lines());
+    Ok(serde_json::from_str(&process::read(&mut inspect)?)?)
+}
+
+fn healthy(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose)? {
+        let health = &container["State"]["Health"]["Status"];
+        ensure!(health == "healthy", "{} is {health}", container["Name"]);
+    }
+    Ok(Done::Passed)
+}
+
+fn closed(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose)? {
+        let name = &container["Name"];
+        let user = container["Config"]["User"].as_str().unwrap_or_default();
+        let is_root = matches!(user.split(':').next(), None | Some("" | "0" | "root"));
+        ensure!(!is_root, "{name} runs as {user:?}");
+        let ports = container["NetworkSettings"]["Ports"].as_object();
+        for binding in ports
+            .into_iter()
+            .flat_map(|ports| ports.values())
+            .filter_map(Value::as_array)
+            .flatten()
+        {
+            ensure!(
+                binding["HostIp"] == "127.0.0.1",
+                "{name} publishes {binding}"
+            );
+        }
+    }
+    Ok(Done::Passed)
+}
+
+/// Asks for `path` of `host` until somebody answers with 200. A replica is healthy a moment before Traefik
+/// has heard of it.
+async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let url = format!("http://127.0.0.1:{}{path}", compose.port());
+    until(
+        &format!("an answer of {host}{path}"),
+        Duration::from_secs(30),
+        async || {
+            let answer = client
+                .get(&url)
+                .header("host", host)
+                .send()
+                .await
+                .map_err(|error| error.to_string())?;
+            let status = answer.status();
+            let text = answer.text().await.map_err(|error| error.to_string())?;
+            if status == 200 {
+                Ok(text)
+            } else {
+                Err(format!("{status}: {text}"))
+            }
+        },
+    )
+    .await
+}
+
+async fn interfaces(compose: &Compose) -> anyhow::Result<Done> {
+    for (host, path) in [
+        ("traefik.localhost", "/dashboard/"),
+        ("consul.localhost", "/ui/"),
+    ] {
+        let page = get(compose, host, path).await?.to_lowercase();
+        ensure!(
+            page.contains("<html"),
+            "{host}{path} is not a page: {page:.200}"
+        );
+    }
+    Ok(Done::Passed)
+}
+
+async fn rotation(compose: &Compose, service: &str, replicas: usize) -> anyhow::Result<Done> {
+    let host = format!("{service}.localhost");
+    until(
+        &format!("an answer of {replicas} replicas to 30 requests"),
+        Duration::from_secs(60),
+        async || {
+            let mut answered = BTreeSet::new();
+            for _ in 0..30 {
+                let text = get(compose, &host, "/api/whoami")
+                    .await
+                    .map_err(|error| format!("{error:#}"))?;
+                let body: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+                answered.insert(body["replica"].to_string());
+            }
+            if answered.len() == replicas {
+                Ok(Done::Passed)
+            } else {
+                Err(format!("{answered:?} answered"))
+            }
+        },
+    )
+    .await
+}
+
+async fn scale_down(compose: &Compose, service: &str) -> anyhow::Result<Done> {
+    let load = Load::start(
+        &format!("127.0.0.1:{}", compose.port()),
+        &format!("{service}.localhost"),
+    );
+    load.answered(200).await?;
+    let two = [format!("{service}=2")];
+    // In a thread of its own: it takes seconds, and the load must go on.
+    tokio::task::block_in_place(|| up(compose, false, &two))?;
+    load.answered(400).await?;
+    let tally = load.finish().await;
+    ensure!(tally.failed == 0, "{tally:#?}");
+    Ok(Done::Passed)
+}
+
+fn port_is_taken(compose: &Compose, service: &str) -> anyhow::Result<Done> {
+    match up(compose, false, &[format!("{service}=2")]) {
+        Ok(_) => bail!("a second replica of {service} started"),
+        Err(error) if error.to_string().contains("port is already allocated") => Ok(Done::Passed),
+        Err(error) => Err(error.context("it failed, but not because the port is taken")),
+    }
+}
+
+fn nothing_is_left(compose: &Compose) -> anyhow::Result<()> {
+    let left = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+    ensure!(left.trim().is_empty(), "containers are left: {left}");
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Proves every lesson: cut, formatted, without a warning, tested, and its walkthrough true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, anyhow, ensure};
+
+use super::cargo;
+use super::console::Walkthrough;
+use super::course::Lesson;
+use super::cutter::Cutter;
+use super::walkthrough::{Engine, run_walkthrough};
+use crate::process;
+use crate::report::{self, Done, Report};
+
+/// Gives the engine on which the walkthrough of a lesson, cut into a folder, is run.
+/// None skips it.
+pub type EngineFor<'a> = dyn Fn(&Path, &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>> + 'a;
+
+/// Checks the lessons named in `names`, or all if there are none, of the working tree at `root`.
+///
+/// # Errors
+/// When a lesson fails. All others are checked nevertheless.
+pub fn run(
+    root: &Path,
+    names: &[String],
+    engine_for: &EngineFor<'_>,
+    record: bool,
+) -> anyhow::Result<()> {
+    let cutter = Cutter::of_worktree(root)?;
+    let lessons: Vec<_> = if names.is_empty() {
+        cutter.course.lessons.iter().collect()
+    } else {
+        names
+            .iter()
+            .map(|name| cutter.course.lesson(name))
+            .collect::<anyhow::Result<_>>()?
+    };
+    let mut report = Report::default();
+    for lesson in lessons {
+        println!("{} ({})", lesson.branch, lesson.title);
+        let mut check = Check {
+            root,
+            cutter: &cutter,
+            lesson,
+            report: &mut report,
+        };
+        check.all(engine_for, record);
+    }
+    report.conclude()
+}
+
+struct Check<'a> {
+    root: &'a Path,
+    cutter: &'a Cutter,
+    lesson: &'a Lesson,
+    report: &'a mut Report,
+}
+
+impl Check<'_> {
+    fn all(&mut self, engine_for: &EngineFor<'_>, record: bool) {
+        let dir = self.root.join("target/lessons").join(&self.lesson.branch);
+        // The marks, directives and links are checked by the cut itself.
+        let cut = self.step("cut", |check| check.cut(&dir).map(|()| Done::Passed));
+        if !cut {
+            return;
+        }
+        if dir.join("Cargo.toml").exists() {
+            self.step("rustfmt", |_| {
+                cargo::check_format(&dir).map(|()| Done::Passed)
+            });
+            let clippy = "clippy --locked --workspace --all-targets -- -D warnings";
+            self.step("clippy", |check| check.cargo(&dir, clippy));
+            self.step("tests", |check| {
+                check.cargo(&dir, "test --locked --workspace")
+            });
+        }
+        let client = dir.join("client");
+        if client.join("package.json").exists() {
+            self.step("client", |check| check.client(&client));
+        }
+        self.step("compose", |check| check.compose(&dir));
+        self.walkthrough(&dir, engine_for, record);
+    }
+
+    fn cut(&self, dir: &Path) -> anyhow::Result<()> {
+        if dir.exists() {
+            fs::remove_dir_all(dir).with_context(|| format!("{} is in use", dir.display()))?;
+        }
+        self.cutter.cut(self.lesson, dir).map(drop)
+    }
+
+    fn cargo(&self, dir: &Path, arguments: &str) -> anyhow::Result<Done> {
+        let command = cargo::cargo(dir, arguments.split(' '));
+        self.quietly(command)
+    }
+
+    fn client(&self, dir: &Path) -> anyhow::Result<Done> {
+        if !works("npm", dir, &["--version"]) {
+            return Ok(Done::Skipped("there is no npm".to_owned()));
+        }
+        self.quietly(process::command(
+            "npm",
+            dir,
+            ["ci", "--no-fund", "--no-audit"],
+        ))?;
+        self.quietly(process::command("npm", dir, ["run", "build"]))
+    }
+
+    fn compose(&self, dir: &Path) -> anyhow::Result<Done> {
+        if !dir.join("docker-compose.yml").exists() {
+            return Ok(Done::Skipped("there is no docker-compose.yml".to_owned()));
+        }
+        if !works("docker", dir, &["compose", "version"]) {
+            return Ok(Done::Skipped("there is no Docker Compose".to_owned()));
+        }
+        self.quietly(process::command("docker", dir, ["compose", "config", "-q"]))
+    }
+
+    fn walkthrough(&mut self, dir: &Path, engine_for: &EngineFor<'_>, record: bool) {
+        let mut blocks = None;
+        self.step("walkthrough", |check| {
+            let walkthrough = Walkthrough::read(check.root, check.lesson)?;
+            if walkthrough.blocks.is_empty() {
+                return Ok(Done::Skipped("it shows no command".to_owned()));
+            }
+            let Some(mut engine) = engine_for(dir, check.lesson)? else {
+                return Ok(Done::Skipped("nothing here can run it".to_owned()));
+            };
+            println!("on {}", engine.name());
+            let report = run_walkthrough(&walkthrough, dir, &mut *engine, record)?;
+            if report.recorded > 0 {
+                println!(
+                    "    {} outputs recorded in {}",
+                    report.recorded, walkthrough.name
+                );
+            }
+            blocks = Some(report);
+            print!("  walkthrough: ");
+            ensure!(report.failed == 0, "{} of its blocks failed", report.failed);
+            Ok(Done::Passed)
+        });
+        if let Some(blocks) = blocks {
+            self.report.add(blocks.passed, blocks.failed);
+        }
+    }
+
+    /// Runs one step, says how it went and whether what follows makes sense.
+    fn step(&mut self, name: &str, run: impl FnOnce(&Self) -> anyhow::Result<Done>) -> bool {
+        let begun = report::begin(name);
+        let result = run(self);
+        self.report.end(begun, result)
+    }
+
+    /// Runs `command`, which is heard only when it fails.
+    fn quietly(&self, mut command: Command) -> anyhow::Result<Done> {
+        // All cuts share one target folder, so that their dependencies are built once.
+        command.env("CARGO_TARGET_DIR", self.root.join("target/lessons/target"));
+        command.env("PATH", path_with_tools(self.root)?);
+        let output = process::finish(&mut command, &[])?;
+        if output.status.success() {
+            return Ok(Done::Passed);
+        }
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Err(anyhow!("{}{}", said(&output.stdout), said(&output.stderr)))
+    }
+}
+
+/// The search path, with the folder first into which this repository installs its servers.
+fn path_with_tools(root: &Path) -> anyhow::Result<std::ffi::OsString> {
+    let own = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(root.join("target/tools/bin")).chain(std::env::split_paths(&own));
+    std::env::join_paths(folders.collect::<Vec<PathBuf>>()).context("PATH cannot be extended")
+}
+
+fn works(program: &str, dir: &Path, arguments: &[&str]) -> bool {
+    process::output(&mut process::command(program, dir, arguments), &[]).is_ok()
+}

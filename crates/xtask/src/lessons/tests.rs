@@ -1,0 +1,5 @@
+//! Whole lessons cut from a small repository of their own.
+
+mod branches;
+mod cutting;
+mod repository;

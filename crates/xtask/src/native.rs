@@ -1,0 +1,160 @@
+//! Runs the commands of a walkthrough natively: on processes that the stack starts from a lesson's cut.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::Context;
+use regex::{Captures, Regex};
+use stack::{Stack, workspace_root};
+use tokio::{runtime::Handle, task::spawn_blocking};
+
+use crate::lessons::{self, ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place};
+
+/// Runs `cargo xtask lessons …`. The course tool blocks its thread, and the stack waits for processes; so each
+/// has threads of its own.
+pub async fn lessons(command: LessonsCommand) -> anyhow::Result<()> {
+    let runtime = Handle::current();
+    spawn_blocking(move || {
+        let engine_for = |dir: &Path, lesson: &Lesson| engine(&runtime, dir, lesson);
+        lessons::run(command, &engine_for)
+    })
+    .await?
+}
+
+fn engine(
+    runtime: &Handle,
+    dir: &Path,
+    lesson: &Lesson,
+) -> anyhow::Result<Option<Box<dyn Engine>>> {
+    let target = workspace_root().join("target/lessons/target");
+    let topology = stack::Topology::load(dir)?;
+    let mut builder = Stack::builder().workspace(dir, &target);
+    for service in topology.built_services() {
+        let published = topology.built_service(service)?.is_published();
+        builder = builder.scale(service, if published { 1 } else { 3 });
+    }
+    let stack = runtime.block_on(builder.start());
+    let stack = stack.with_context(|| format!("{} does not start natively", lesson.branch))?;
+    Ok(Some(Box::new(Native { stack, target })))
+}
+
+struct Native {
+    stack: Stack,
+    target: PathBuf,
+}
+
+impl Engine for Native {
+    fn name(&self) -> &str {
+        "processes of this machine"
+    }
+
+    fn runs(&self, block: &ConsoleBlock) -> bool {
+        matches!(block.place, Place::Anywhere | Place::Native)
+    }
+
+    fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
+        let command = with_ports(
+            command,
+            &self.stack.address(),
+            &self.stack.published_address(),
+        );
+        let environment = [("CARGO_TARGET_DIR", self.target.as_os_str())];
+        shell(&command, dir, environment)
+    }
+}
+
+/// Runs one command of a walkthrough as a learner's shell would, and waits for it.
+pub fn shell<K, V>(
+    command: &str,
+    dir: &Path,
+    environment: impl IntoIterator<Item = (K, V)>,
+) -> anyhow::Result<Output>
+where
+    K: AsRef<std::ffi::OsStr>,
+    V: AsRef<std::ffi::OsStr>,
+{
+    // Both streams go to one pipe, in the order in which a terminal would show them.
+    let (mut reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+    let mut bash = Command::new("bash");
+    bash.args(["-c", command])
+        .current_dir(dir)
+        .envs(environment)
+        .stdin(std::process::Stdio::null())
+        .stdout(writer.try_clone().context("cannot make a pipe")?)
+        .stderr(writer);
+    let mut child = bash.spawn().context("cannot start bash")?;
+    // The command holds the other end of the pipe, which must be closed for reading to end.
+    drop(bash);
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut reader, &mut text)
+        .context("it wrote something that is not text")?;
+    let status = child.wait().context("cannot wait for bash")?;
+    Ok(Output {
+        status: status.code().unwrap_or(-1),
+        text,
+    })
+}
+
+/// Puts the ports that are really used into a command that was written for ports 80 and 8080.
+pub fn with_ports(command: &str, web: &str, published: &str) -> String {
+    let port = |address: &str| address.rsplit(':').next().unwrap_or_default().to_owned();
+    let (web, published) = (port(web), port(published));
+    // Both patterns are constants, and a test runs them; so they cannot fail here.
+    let Ok(url) =
+        Regex::new(r"http://([a-z.*]+\.localhost|127\.0\.0\.1|localhost)(:8080)?([^:0-9a-z.]|$)")
+    else {
+        return command.to_owned();
+    };
+    let replace = |found: &Captures<'_>| {
+        let port = if found.get(2).is_some() {
+            &published
+        } else {
+            &web
+        };
+        format!("http://{}:{port}{}", &found[1], &found[3])
+    };
+    url.replace_all(command, replace).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ports_of_the_walkthroughs_are_replaced() {
+        let cases = [
+            (
+                "curl http://webserver.localhost/api/whoami",
+                "curl http://webserver.localhost:1/api/whoami",
+            ),
+            (
+                "curl -H 'Host: a.localhost' http://127.0.0.1",
+                "curl -H 'Host: a.localhost' http://127.0.0.1:1",
+            ),
+            ("curl http://127.0.0.1:8080/", "curl http://127.0.0.1:2/"),
+            (
+                "curl 'http://consul.localhost/v1/x'",
+                "curl 'http://consul.localhost:1/v1/x'",
+            ),
+            ("curl http://127.0.0.1:9/", "curl http://127.0.0.1:9/"),
+        ];
+        for (before, after) in cases {
+            assert_eq!(with_ports(before, "127.0.0.1:1", "127.0.0.1:2"), after);
+        }
+    }
+
+    #[test]
+    fn a_command_gives_its_output_and_its_status() {
+        let none: [(&str, &str); 0] = [];
+        let output = shell("echo out; echo err >&2; exit 3", Path::new("."), none).unwrap();
+        assert_eq!(
+            output,
+            Output {
+                status: 3,
+                text: "out\nerr\n".to_owned()
+            }
+        );
+    }
+}

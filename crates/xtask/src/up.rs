@@ -1,0 +1,139 @@
+//! `cargo xtask up`: everything, on a fresh machine, in one command.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use stack::until;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{docker, docker::Compose, tools};
+
+/// What can be chosen.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    native_options: stack::up::Options,
+
+    /// Run servers as processes of this machine, even if a Docker engine answers
+    #[arg(long, conflicts_with = "docker")]
+    native: bool,
+
+    /// Run containers, and fail if no Docker engine answers
+    #[arg(long)]
+    docker: bool,
+}
+
+/// Starts everything, follows its logs until Ctrl-C, and ends everything.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    let found = docker::ensure_available();
+    match found {
+        Ok(()) if !options.native => {
+            println!(
+                "Using Docker Compose, because a Docker engine answers. (Without it: --native)"
+            );
+            with_docker(&options.native_options).await
+        }
+        Err(reason) if options.docker => Err(reason),
+        Err(reason) if !options.native => {
+            println!("Using processes of this machine, because Docker cannot be used: {reason}.");
+            natively(&options.native_options).await
+        }
+        _ => {
+            println!("Using processes of this machine, as you asked with --native.");
+            natively(&options.native_options).await
+        }
+    }
+}
+
+async fn natively(options: &stack::up::Options) -> anyhow::Result<()> {
+    tools::run()?;
+    stack::up::run(options).await
+}
+
+async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
+    let port = options.port.unwrap_or(80);
+    let compose = Compose::new(&stack::workspace_root(), None, port);
+    let scales: Vec<String> = options
+        .scale
+        .iter()
+        .flat_map(|(service, count)| ["--scale".to_owned(), format!("{service}={count}")])
+        .collect();
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+
+    let started = async {
+        let mut up = compose.command(&["up", "--build", "--detach", "--wait"]);
+        up.args(&scales);
+        let status = tokio::process::Command::from(up)
+            .kill_on_drop(true)
+            .status()
+            .await?;
+        if !status.success() {
+            bail!(
+                "docker compose up ended with {status}; if port {port} is taken, choose another with --port, and if images cannot be pulled, try --native"
+            );
+        }
+        answers(port).await
+    };
+    // Ctrl-C goes to Compose too, which then ends by itself. What it had started is ended below.
+    let outcome = tokio::select! {
+        started = started => started,
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    };
+    if outcome.is_ok() {
+        announce(port);
+        let mut logs =
+            tokio::process::Command::from(compose.command(&["logs", "--follow", "--tail=20"]));
+        let mut logs = logs
+            .kill_on_drop(true)
+            .spawn()
+            .context("cannot follow the logs")?;
+        tokio::select! {
+            _ = logs.wait() => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    println!("\nStopping everything.");
+    compose.down()?;
+    println!("Everything has stopped.");
+    outcome
+}
+
+/// Waits until a replica answers through Traefik.
+async fn answers(port: u16) -> anyhow::Result<()> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let url = format!("http://127.0.0.1:{port}/api/whoami");
+    until(
+        "an answer through Traefik",
+        Duration::from_secs(60),
+        async || {
+            let request = client.get(&url).header("host", "webserver.localhost");
+            match request.send().await {
+                Ok(response) if response.status().is_success() => Ok(()),
+                Ok(response) => Err(format!("it answers {}", response.status())),
+                Err(error) => Err(error.to_string()),
+            }
+        },
+    )
+    .await
+}
+
+fn announce(port: u16) {
+    let port = if port == 80 {
+        String::new()
+    } else {
+        format!(":{port}")
+    };
+    println!("\nEverything is ready:");
+    for host in ["webserver", "traefik", "consul"] {
+        println!("  http://{host}.localhost{port}/");
+    }
+    println!(
+        "  If a name is not found: curl -H 'Host: webserver.localhost' http://127.0.0.1{port}/"
+    );
+    println!("Ctrl-C ends it.\n");
+}
