@@ -101,21 +101,13 @@ where
 pub fn with_ports(command: &str, web: &str, published: &str) -> String {
     let port = |address: &str| address.rsplit(':').next().unwrap_or_default().to_owned();
     let (web, published) = (port(web), port(published));
-    // Both patterns are constants, and a test runs them; so they cannot fail here.
-    let Ok(url) =
-        Regex::new(r"http://([a-z.*]+\.localhost|127\.0\.0\.1|localhost)(:8080)?([^:0-9a-z.]|$)")
-    else {
+    // The pattern is a constant, and a test runs it; so it cannot fail here.
+    let Ok(url) = Regex::new(r"http://([a-z.*]+\.localhost|127\.0\.0\.1)([^:0-9a-z.]|$)") else {
         return command.to_owned();
     };
-    let replace = |found: &Captures<'_>| {
-        let port = if found.get(2).is_some() {
-            &published
-        } else {
-            &web
-        };
-        format!("http://{}:{port}{}", &found[1], &found[3])
-    };
-    url.replace_all(command, replace).into_owned()
+    let replace = |found: &Captures<'_>| format!("http://{}:{web}{}", &found[1], &found[2]);
+    let command = url.replace_all(command, replace);
+    command.replace("127.0.0.1:8080", &format!("127.0.0.1:{published}"))
 }
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(?i)\bless than <duration>", "<duration>"),
         (r"\b[0-9a-fA-F]{6,}\b", "<id>"),
         (r"\d+(\.\d+)*", "<n>"),
+        // A container is told by its id and a process by its number: webserver-3f2a9c and webserver-2.
+        (r"<id>", "<n>"),
         (r"\s+", " "),
     ];
     let compile = |pattern: &str| Regex::new(pattern).expect("a valid pattern");
