@@ -11,8 +11,9 @@ use tempfile::TempDir;
 
 use crate::{docker, process};
 
-/// Fetches every tool that is missing.
+/// Fetches every tool that is missing, and makes sure that the services can be built.
 pub fn run() -> anyhow::Result<()> {
+    openssl_headers()?;
     for tool in Tool::ALL {
         if let Ok(path) = find_tool(tool) {
             println!("tools: {tool} is there: {}", path.display());
@@ -21,6 +22,40 @@ pub fn run() -> anyhow::Result<()> {
         fetch(tool)
             .with_context(|| format!("{tool} could not be fetched; install it: {}", tool.cure()))?;
         println!("tools: {tool} was fetched: {}", find_tool(tool)?.display());
+    }
+    Ok(())
+}
+
+/// The client for Consul is built against OpenSSL. Its headers are the one thing that belongs to the system, so
+/// they are installed only where that needs no question: on Debian and Ubuntu, as root.
+fn openssl_headers() -> anyhow::Result<()> {
+    let packages = ["pkg-config", "libssl-dev"];
+    // On macOS the build finds Homebrew's OpenSSL by itself.
+    if cfg!(target_os = "macos") || process::succeeds("pkg-config", &["--exists", "openssl"]) {
+        return Ok(());
+    }
+    if !process::succeeds("apt-get", &["--version"]) {
+        bail!(
+            "OpenSSL's headers are missing; install pkg-config and openssl-devel (or your system's name for it)"
+        );
+    }
+    if !nix::unistd::Uid::effective().is_root() {
+        bail!(
+            "OpenSSL's headers are missing; run: sudo apt-get install {}",
+            packages.join(" ")
+        );
+    }
+    println!("tools: installing OpenSSL's headers with apt-get");
+    let install = ["install", "--yes", "--quiet", packages[0], packages[1]];
+    let apt_get = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    // A machine whose lists of packages are old or absent needs them first.
+    if process::read(apt_get().args(install)).is_err() {
+        process::read(apt_get().args(["update", "--quiet"]))?;
+        process::read(apt_get().args(install))?;
     }
     Ok(())
 }
