@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::{
     docker::{self, Compose},
     lessons::{self, ConsoleBlock, Engine, Lesson, Output, Place, Walkthrough, run_walkthrough},
-    native::{shell, with_ports},
+    native::{shell, with_ports, without_ports},
     process,
     report::{Done, Report},
 };
@@ -201,12 +201,11 @@ impl Engine for WithCompose {
     }
 
     fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
-        let web = format!("127.0.0.1:{}", self.0.port());
-        shell(
-            &with_ports(command, &web, "127.0.0.1:8080"),
-            dir,
-            self.0.environment(),
-        )
+        let (web, published) = (format!("127.0.0.1:{}", self.0.port()), "127.0.0.1:8080");
+        let command = with_ports(command, &web, published);
+        let mut output = shell(&command, dir, self.0.environment())?;
+        output.text = without_ports(&output.text, &web, published);
+        Ok(output)
     }
 }
 

@@ -55,13 +55,11 @@ impl Engine for Native {
     }
 
     fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
-        let command = with_ports(
-            command,
-            &self.stack.address(),
-            &self.stack.published_address(),
-        );
+        let (web, published) = (self.stack.address(), self.stack.published_address());
         let environment = [("CARGO_TARGET_DIR", self.target.as_os_str())];
-        shell(&command, dir, environment)
+        let mut output = shell(&with_ports(command, &web, &published), dir, environment)?;
+        output.text = without_ports(&output.text, &web, &published);
+        Ok(output)
     }
 }
 
@@ -108,6 +106,14 @@ pub fn with_ports(command: &str, web: &str, published: &str) -> String {
     let replace = |found: &Captures<'_>| format!("http://{}:{web}{}", &found[1], &found[2]);
     let command = url.replace_all(command, replace);
     command.replace("127.0.0.1:8080", &format!("127.0.0.1:{published}"))
+}
+
+/// Puts ports 80 and 8080 back into an output, where a recorded one shall say what a learner will see.
+pub fn without_ports(text: &str, web: &str, published: &str) -> String {
+    let web = web.rsplit(':').next().unwrap_or_default();
+    text.replace(published, "127.0.0.1:8080")
+        .replace(&format!(".localhost:{web}"), ".localhost")
+        .replace(&format!("127.0.0.1:{web}"), "127.0.0.1")
 }
 
 #[cfg(test)]
