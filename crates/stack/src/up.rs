@@ -15,7 +15,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::{process::Sink, stack::Stack, stack::Watch};
 
 /// What can be chosen.
+///
+/// Without clap's group of the same name, so that these options fit into any other command's.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[group(skip)]
 pub struct Options {
     /// Number of replicas of a service, such as webserver=3
     #[arg(long, value_name = "SERVICE=REPLICAS", value_parser = scale)]

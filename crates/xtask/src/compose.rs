@@ -65,7 +65,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             }
         }
         let port = Port::reserve()?;
-        let compose = Compose::new(&dir, Some(&format!("goatscale-test-{name}")), port.number());
+        let compose = Compose::new(
+            &dir,
+            Some(&format!("goatscale-test-{name}-{}", port.number())),
+            port.number(),
+        );
         // An interrupted run must leave no containers behind either.
         tokio::select! {
             () = test(&compose, &dir, lesson, options.record, &mut report) => {}

@@ -96,6 +96,11 @@ impl Compose {
 
     /// Ends everything, and removes containers, networks and volumes.
     pub fn down(&self) -> anyhow::Result<()> {
-        process::read(&mut self.command(&["down", "--volumes", "--remove-orphans"])).map(drop)
+        let mut down = self.command(&["down", "--volumes", "--remove-orphans"]);
+        // A project of our own is a test's, and nobody will start it again.
+        if self.project.is_some() {
+            down.args(["--rmi", "local"]);
+        }
+        process::read(&mut down).map(drop)
     }
 }

@@ -1,5 +1,6 @@
 //! The front door of the repository: `cargo xtask up`, `test`, `compose`, `tools` and `lessons`.
 
+mod cli;
 mod compose;
 mod docker;
 mod lessons;
@@ -12,30 +13,9 @@ mod up;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// Starts the system, tests it, and cuts the lessons out of it.
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Start everything, with Docker where an engine answers, else natively
-    Up(up::Options),
-    /// Install what the tests need, and run every test
-    Test(test::Options),
-    /// Test main and the lessons with Docker Compose, from build to down
-    Compose(compose::Options),
-    /// Fetch the servers that the native engine runs
-    Tools,
-    /// List, cut, check and branch the lessons
-    #[command(subcommand)]
-    Lessons(lessons::LessonsCommand),
-}
+use cli::{Cli, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {

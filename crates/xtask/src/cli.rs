@@ -1,0 +1,41 @@
+//! The command line of `cargo xtask`.
+
+use clap::{Parser, Subcommand};
+
+use crate::{compose, lessons, test, up};
+
+/// Starts the system, tests it, and cuts the lessons out of it.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done here.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start everything, with Docker where an engine answers, else natively
+    Up(up::Options),
+    /// Install what the tests need, and run every test
+    Test(test::Options),
+    /// Test main and the lessons with Docker Compose, from build to down
+    Compose(compose::Options),
+    /// Fetch the servers that the native engine runs
+    Tools,
+    /// List, cut, check and branch the lessons
+    #[command(subcommand)]
+    Lessons(lessons::LessonsCommand),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// clap finds two options of one name, and the like, only when it runs.
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}
