@@ -15,6 +15,7 @@
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
 mod build;
+mod builder;
 mod consul;
 mod load;
 mod ports;
@@ -28,11 +29,12 @@ mod wait;
 
 pub mod up;
 
+pub use builder::Builder;
 pub use load::{Load, Tally};
 pub use ports::Port;
 pub use process::{Log, Process};
 pub use replica::Replica;
-pub use stack::{Builder, Stack};
+pub use stack::Stack;
 pub use tools::{Tool, find_tool, tools_folder};
 pub use topology::{Service, Topology, workspace_root};
 pub use wait::until;

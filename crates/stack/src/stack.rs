@@ -1,7 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::PathBuf,
     time::Duration,
 };
 
@@ -9,134 +8,22 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::{
-    build,
-    consul::Consul,
-    ports::Port,
-    process::{Process, Sink},
-    replica::Replica,
-    topology::{Topology, workspace_root},
-    traefik::Traefik,
-    wait::until,
+    build, builder::Builder, consul::Consul, ports::Port, process::Process, replica::Replica,
+    topology::Topology, traefik::Traefik, wait::until,
 };
-
-/// Makes the sink for the process of a name. See [`Builder::watch`].
-pub type Watch = Arc<dyn Fn(&str) -> Sink + Send + Sync>;
-
-/// How a stack is to be started.
-#[derive(Clone, Default)]
-pub struct Builder {
-    scale: BTreeMap<String, usize>,
-    without_consul: bool,
-    environment: BTreeMap<String, String>,
-    watch: Option<Watch>,
-    web_port: Option<u16>,
-    workspace: Option<(PathBuf, PathBuf)>,
-}
-
-impl Builder {
-    /// Starts `replicas` replicas of `service`; 1 where this is not said.
-    #[must_use]
-    pub fn scale(mut self, service: &str, replicas: usize) -> Builder {
-        self.scale.insert(service.to_owned(), replicas);
-        self
-    }
-
-    /// Leaves Consul out, until [`Stack::start_consul`].
-    #[must_use]
-    pub fn without_consul(mut self) -> Builder {
-        self.without_consul = true;
-        self
-    }
-
-    /// Sets a variable in the environment of every replica, over what the compose file sets.
-    #[must_use]
-    pub fn environment(mut self, name: &str, value: &str) -> Builder {
-        self.environment.insert(name.to_owned(), value.to_owned());
-        self
-    }
-
-    /// Hands over each line that a process writes. The processes then run in groups of their own, so that
-    /// Ctrl-C reaches only this process, which can stop them in order.
-    #[must_use]
-    pub fn watch(mut self, watch: Watch) -> Builder {
-        self.watch = Some(watch);
-        self
-    }
-
-    /// Lets Traefik listen on this port instead of any free one.
-    #[must_use]
-    pub fn web_port(mut self, port: u16) -> Builder {
-        self.web_port = Some(port);
-        self
-    }
-
-    /// Runs what stands in `root` instead of this repository, built into `target`.
-    #[must_use]
-    pub fn workspace(mut self, root: &Path, target: &Path) -> Builder {
-        self.workspace = Some((root.to_owned(), target.to_owned()));
-        self
-    }
-
-    /// Builds the services, starts everything, and waits until it is really ready.
-    ///
-    /// # Errors
-    /// When a tool is missing, the build fails, or something does not get ready in time.
-    pub async fn start(self) -> anyhow::Result<Stack> {
-        let (root, target) = match &self.workspace {
-            Some((root, target)) => (root.clone(), Some(target.clone())),
-            None => (workspace_root(), None),
-        };
-        let topology = Topology::load(&root)?;
-        for service in self.scale.keys() {
-            topology.built_service(service)?;
-        }
-        let sink = |name: &str| self.watch.as_ref().map(|watch| watch(name));
-        let web = match self.web_port {
-            Some(number) => Port::fixed(number)?,
-            None => Port::reserve()?,
-        };
-        let mut stack = Stack {
-            client: reqwest::Client::builder()
-                .timeout(Duration::from_secs(10))
-                .build()?,
-            consul: Consul::new(sink("consul"))?,
-            traefik: Traefik::new(web, sink("traefik"))?,
-            published: Port::reserve()?,
-            replicas: Vec::new(),
-            started: BTreeMap::new(),
-            target,
-            options: self,
-            topology,
-        };
-        if !stack.options.without_consul {
-            stack.start_consul().await?;
-        }
-        stack.start_traefik().await?;
-        let services: Vec<String> = stack.topology.built_services().map(str::to_owned).collect();
-        for service in services {
-            for _ in 0..stack.options.scale.get(&service).copied().unwrap_or(1) {
-                stack.start_replica(&service).await?;
-            }
-        }
-        if !stack.options.without_consul {
-            stack.settle().await?;
-        }
-        Ok(stack)
-    }
-}
 
 /// A running system. Dropping it ends every process.
 pub struct Stack {
     // Fields are dropped in this order: replicas first, so that none of them logs that the others are gone.
-    replicas: Vec<(String, Replica)>,
-    traefik: Traefik,
-    consul: Consul,
-    published: Port,
-    started: BTreeMap<String, usize>,
-    client: reqwest::Client,
-    options: Builder,
-    topology: Topology,
-    target: Option<PathBuf>,
+    pub(crate) replicas: Vec<(String, Replica)>,
+    pub(crate) traefik: Traefik,
+    pub(crate) consul: Consul,
+    pub(crate) published: Port,
+    pub(crate) started: BTreeMap<String, usize>,
+    pub(crate) client: reqwest::Client,
+    pub(crate) options: Builder,
+    pub(crate) topology: Topology,
+    pub(crate) target: Option<PathBuf>,
 }
 
 impl Stack {
@@ -393,7 +280,7 @@ impl Stack {
             .collect()
     }
 
-    async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+    pub(crate) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
         let described = self.topology.built_service(service)?;
         let number = self.started.entry(service.to_owned()).or_default();
         *number += 1;

@@ -12,7 +12,7 @@ use anyhow::Context;
 use serde_json::Value;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::{process::Sink, stack::Stack, stack::Watch};
+use crate::{builder::Watch, process::Sink, stack::Stack};
 
 /// What can be chosen.
 ///

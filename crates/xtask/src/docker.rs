@@ -94,12 +94,12 @@ impl Compose {
         command
     }
 
-    /// Ends everything, and removes containers, networks and volumes.
+    /// Ends everything, and removes containers and networks.
     pub fn down(&self) -> anyhow::Result<()> {
-        let mut down = self.command(&["down", "--volumes", "--remove-orphans"]);
-        // A project of our own is a test's, and nobody will start it again.
+        let mut down = self.command(&["down", "--remove-orphans"]);
+        // A project of our own is a test's, and nobody will start it again. A person's data stays.
         if self.project.is_some() {
-            down.args(["--rmi", "local"]);
+            down.args(["--volumes", "--rmi", "local"]);
         }
         process::read(&mut down).map(drop)
     }

@@ -1,10 +1,14 @@
 //! `cargo xtask up`: everything, on a fresh machine, in one command.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 use stack::until;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::Mutex,
+};
 
 use crate::{docker, docker::Compose, tools};
 
@@ -73,7 +77,12 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
                 "docker compose up ended with {status}; if port {port} is taken, choose another with --port, and if images cannot be pulled, try --native"
             );
         }
-        answers(port).await
+        let replicas = options
+            .scale
+            .iter()
+            .rev()
+            .find(|(service, _)| service == "webserver");
+        answers(port, replicas.map_or(1, |(_, count)| *count)).await
     };
     // Ctrl-C goes to Compose too, which then ends by itself. What it had started is ended below.
     let outcome = tokio::select! {
@@ -101,21 +110,29 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
     outcome
 }
 
-/// Waits until a replica answers through Traefik.
-async fn answers(port: u16) -> anyhow::Result<()> {
+/// Waits until as many replicas as there shall be have answered through Traefik.
+async fn answers(port: u16, replicas: usize) -> anyhow::Result<()> {
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(5))
         .build()?;
     let url = format!("http://127.0.0.1:{port}/api/whoami");
+    let answered = Mutex::new(BTreeSet::new());
     until(
-        "an answer through Traefik",
+        "an answer of every replica through Traefik",
         Duration::from_secs(60),
         async || {
             let request = client.get(&url).header("host", "webserver.localhost");
-            match request.send().await {
-                Ok(response) if response.status().is_success() => Ok(()),
-                Ok(response) => Err(format!("it answers {}", response.status())),
-                Err(error) => Err(error.to_string()),
+            let response = request.send().await.map_err(|error| error.to_string())?;
+            let status = response.status();
+            let text = response.text().await.map_err(|error| error.to_string())?;
+            let body: Value =
+                serde_json::from_str(&text).map_err(|_| format!("{status}: {text}"))?;
+            let mut answered = answered.lock().await;
+            answered.insert(body["replica"].to_string());
+            if answered.len() >= replicas {
+                Ok(())
+            } else {
+                Err(format!("only {answered:?} answered"))
             }
         },
     )

@@ -1,0 +1,154 @@
+//! What must hold of a system that Docker Compose runs.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use anyhow::{bail, ensure};
+use serde_json::Value;
+use stack::{Load, until};
+
+use crate::{docker::Compose, process, report::Done};
+
+pub fn up(compose: &Compose, build: bool, scales: &[String]) -> anyhow::Result<String> {
+    let mut command = compose.command(&["up", "--detach", "--wait", "--no-recreate"]);
+    if build {
+        command.arg("--build");
+    }
+    for scale in scales {
+        command.args(["--scale", scale]);
+    }
+    process::read(&mut command)
+}
+
+/// The containers of the project, as `docker inspect` describes them.
+fn containers(compose: &Compose) -> anyhow::Result<Vec<Value>> {
+    let ids = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+    let mut inspect = std::process::Command::new("docker");
+    inspect.arg("inspect").args(ids.lines());
+    Ok(serde_json::from_str(&process::read(&mut inspect)?)?)
+}
+
+pub fn healthy(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose)? {
+        let health = &container["State"]["Health"]["Status"];
+        ensure!(health == "healthy", "{} is {health}", container["Name"]);
+    }
+    Ok(Done::Passed)
+}
+
+pub fn closed(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose)? {
+        let name = &container["Name"];
+        let user = container["Config"]["User"].as_str().unwrap_or_default();
+        let is_root = matches!(user.split(':').next(), None | Some("" | "0" | "root"));
+        ensure!(!is_root, "{name} runs as {user:?}");
+        let ports = container["NetworkSettings"]["Ports"].as_object();
+        for binding in ports
+            .into_iter()
+            .flat_map(|ports| ports.values())
+            .filter_map(Value::as_array)
+            .flatten()
+        {
+            ensure!(
+                binding["HostIp"] == "127.0.0.1",
+                "{name} publishes {binding}"
+            );
+        }
+    }
+    Ok(Done::Passed)
+}
+
+/// Asks for `path` of `host` until somebody answers with 200. A replica is healthy a moment before Traefik
+/// has heard of it.
+async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let url = format!("http://127.0.0.1:{}{path}", compose.port());
+    until(
+        &format!("an answer of {host}{path}"),
+        Duration::from_secs(30),
+        async || {
+            let answer = client
+                .get(&url)
+                .header("host", host)
+                .send()
+                .await
+                .map_err(|error| error.to_string())?;
+            let status = answer.status();
+            let text = answer.text().await.map_err(|error| error.to_string())?;
+            if status == 200 {
+                Ok(text)
+            } else {
+                Err(format!("{status}: {text}"))
+            }
+        },
+    )
+    .await
+}
+
+pub async fn interfaces(compose: &Compose) -> anyhow::Result<Done> {
+    for (host, path) in [
+        ("traefik.localhost", "/dashboard/"),
+        ("consul.localhost", "/ui/"),
+    ] {
+        let page = get(compose, host, path).await?.to_lowercase();
+        ensure!(
+            page.contains("<html"),
+            "{host}{path} is not a page: {page:.200}"
+        );
+    }
+    Ok(Done::Passed)
+}
+
+pub async fn rotation(compose: &Compose, service: &str, replicas: usize) -> anyhow::Result<Done> {
+    let host = format!("{service}.localhost");
+    until(
+        &format!("an answer of {replicas} replicas to 30 requests"),
+        Duration::from_secs(60),
+        async || {
+            let mut answered = BTreeSet::new();
+            for _ in 0..30 {
+                let text = get(compose, &host, "/api/whoami")
+                    .await
+                    .map_err(|error| format!("{error:#}"))?;
+                let body: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+                answered.insert(body["replica"].to_string());
+            }
+            if answered.len() == replicas {
+                Ok(Done::Passed)
+            } else {
+                Err(format!("{answered:?} answered"))
+            }
+        },
+    )
+    .await
+}
+
+pub async fn scale_down(compose: &Compose, service: &str) -> anyhow::Result<Done> {
+    let load = Load::start(
+        &format!("127.0.0.1:{}", compose.port()),
+        &format!("{service}.localhost"),
+    );
+    load.answered(200).await?;
+    let two = [format!("{service}=2")];
+    // In a thread of its own: it takes seconds, and the load must go on.
+    tokio::task::block_in_place(|| up(compose, false, &two))?;
+    load.answered(400).await?;
+    let tally = load.finish().await;
+    ensure!(tally.failed == 0, "{tally:#?}");
+    Ok(Done::Passed)
+}
+
+pub fn port_is_taken(compose: &Compose, service: &str) -> anyhow::Result<Done> {
+    match up(compose, false, &[format!("{service}=2")]) {
+        Ok(_) => bail!("a second replica of {service} started"),
+        Err(error) if error.to_string().contains("port is already allocated") => Ok(Done::Passed),
+        Err(error) => Err(error.context("it failed, but not because the port is taken")),
+    }
+}
+
+pub fn nothing_is_left(compose: &Compose) -> anyhow::Result<()> {
+    let left = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+    ensure!(left.trim().is_empty(), "containers are left: {left}");
+    Ok(())
+}
