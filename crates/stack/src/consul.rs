@@ -82,13 +82,7 @@ impl Consul {
                 Ok(())
             }
         });
-        tokio::select! {
-            ready = leads => ready,
-            // A process that ends at once must be told of at once, not after the limit.
-            status = process.wait(READY_WITHIN) => {
-                anyhow::bail!("consul ended with {} at its start:\n{}", status?, process.log().tail(15))
-            }
-        }
+        process.ready_when(leads).await
     }
 
     /// Ends it. Its catalogue is lost with it.

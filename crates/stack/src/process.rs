@@ -110,6 +110,23 @@ impl Process {
         }
     }
 
+    /// Waits until `ready` says so. A process that ends meanwhile is told of at once, and not after a limit.
+    ///
+    /// # Errors
+    /// When `ready` gives one, or the process ends, with the last lines that it wrote.
+    pub(crate) async fn ready_when(
+        &mut self,
+        ready: impl Future<Output = anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        tokio::select! {
+            ready = ready => ready,
+            status = self.child.wait() => {
+                let status = status.context("cannot wait for a process")?;
+                bail!("{} ended with {status} at its start:\n{}", self.name, self.log.tail(15))
+            }
+        }
+    }
+
     /// Sends a signal. A process that has ended already is left in peace.
     ///
     /// # Errors

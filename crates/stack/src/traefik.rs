@@ -74,12 +74,7 @@ impl Traefik {
                 Err(error) => Err(error.to_string()),
             }
         });
-        tokio::select! {
-            ready = routes => ready,
-            status = process.wait(READY_WITHIN) => {
-                anyhow::bail!("traefik ended with {} at its start:\n{}", status?, process.log().tail(15))
-            }
-        }
+        process.ready_when(routes).await
     }
 
     pub async fn stop(&mut self) -> anyhow::Result<()> {

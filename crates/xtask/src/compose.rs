@@ -1,16 +1,12 @@
 //! `cargo xtask compose`: the system as learners run it, with Docker Compose, from build to down.
 
+mod checks;
+
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use stack::{Port, Topology, workspace_root};
 use tempfile::TempDir;
-
-mod checks;
-
-use checks::{
-    closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down, up,
-};
 
 use crate::{
     docker::{self, Compose},
@@ -18,6 +14,10 @@ use crate::{
     native::{shell, with_ports, without_ports},
     process,
     report::{Done, Report},
+};
+
+use checks::{
+    closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down, up,
 };
 
 /// What can be chosen.
