@@ -27,7 +27,7 @@ async fn page(
         // The page needs its own style and nothing else, from anywhere.
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
