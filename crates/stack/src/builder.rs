@@ -10,6 +10,7 @@ use crate::{
     ports::Port,
     process::Sink,
     stack::Stack,
+    tools,
     topology::{Topology, workspace_root},
     traefik::Traefik,
 };
@@ -85,6 +86,7 @@ impl Builder {
         for service in self.scale.keys() {
             topology.built_service(service)?;
         }
+        tools::ensure_found()?;
         let sink = |name: &str| self.watch.as_ref().map(|watch| watch(name));
         let web = match self.web_port {
             Some(number) => Port::fixed(number)?,

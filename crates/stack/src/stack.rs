@@ -12,6 +12,9 @@ use crate::{
     topology::Topology, traefik::Traefik, wait::until,
 };
 
+/// Longer than a replica takes to leave and to drain.
+const STOPPED_WITHIN: Duration = Duration::from_secs(20);
+
 /// A running system. Dropping it ends every process.
 pub struct Stack {
     // Fields are dropped in this order: replicas first, so that none of them logs that the others are gone.
@@ -236,7 +239,10 @@ impl Stack {
             replica.signal(nix::sys::signal::Signal::SIGTERM)?;
         }
         for (_, replica) in &mut self.replicas {
-            replica.stop().await?;
+            // Only waited for. A second signal would tell it to end at once.
+            if replica.wait(STOPPED_WITHIN).await.is_err() {
+                replica.kill().await?;
+            }
         }
         self.traefik.stop().await?;
         self.consul.stop().await
@@ -306,7 +312,7 @@ impl Stack {
         Ok(id)
     }
 
-    async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
+    pub(crate) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
         build::binary(&self.topology.root, self.target.as_deref(), service).await
     }
 }

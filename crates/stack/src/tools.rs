@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 
 use crate::topology::workspace_root;
 
@@ -55,6 +55,28 @@ pub fn tools_folder() -> PathBuf {
     workspace_root().join("target/tools/bin")
 }
 
+/// Makes sure that every tool is there, before anything is built or started.
+///
+/// # Errors
+/// When tools are missing: all of them, and what to do.
+pub fn ensure_found() -> anyhow::Result<()> {
+    let missing: Vec<Tool> = Tool::ALL
+        .into_iter()
+        .filter(|tool| find_tool(*tool).is_err())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let cures: Vec<String> = missing
+        .iter()
+        .map(|tool| format!("{tool} ({})", tool.cure()))
+        .collect();
+    bail!(
+        "not found on PATH: {}. A checkout of branch main can fetch them: cargo xtask tools",
+        cures.join(", and ")
+    )
+}
+
 /// Finds a tool on PATH, or among those that were fetched for this checkout.
 ///
 /// # Errors
@@ -65,9 +87,7 @@ pub fn find_tool(tool: Tool) -> anyhow::Result<PathBuf> {
         .chain([tools_folder()])
         .map(|folder| folder.join(tool.program()))
         .find(|file| is_executable(file))
-        .ok_or_else(|| {
-            anyhow!("{tool} was not found on PATH; install it: {}. On branch main of a Debian or Ubuntu machine, cargo xtask tools fetches it", tool.cure())
-        })
+        .ok_or_else(|| anyhow!("{tool} was not found on PATH; install it: {}", tool.cure()))
 }
 
 fn is_executable(file: &Path) -> bool {

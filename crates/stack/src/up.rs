@@ -42,7 +42,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     if let Some(port) = options.port {
         builder = builder.web_port(port);
     }
-    println!("Building and starting everything on 127.0.0.1. Ctrl-C ends it.");
+    println!(
+        "Building the services (the first time takes minutes), then starting everything on 127.0.0.1."
+    );
+    println!("Ctrl-C ends it.");
     let stack = tokio::select! {
         started = builder.start() => started?,
         // Dropping the half-started stack ends what it had started.

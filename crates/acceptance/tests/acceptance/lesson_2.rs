@@ -88,7 +88,8 @@ async fn sigterm_under_load_loses_no_request() -> anyhow::Result<()> {
     catalogue_is_true(&stack, Duration::from_secs(1)).await
 }
 
-/// What a crash costs at this lesson: some requests, for about as long as two health checks. Retries in
+/// What a crash costs at this lesson: some requests, for about a second: the time to the next
+/// health check. Retries in
 /// Traefik bring it to zero in a later lesson; this test says that service comes back by itself.
 #[tokio::test]
 async fn sigkill_under_load_loses_some_requests_for_a_short_time() -> anyhow::Result<()> {
