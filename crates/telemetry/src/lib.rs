@@ -30,6 +30,8 @@ pub fn init(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     // consulrs logs each call at `info` and each failure at `error`. The discovery crate reports one line
     // for each change of state instead, so the library's own lines would only bury it.
     let directives = format!("{directives},consulrs=off,rustify=off"); // lesson 2
+    let directives = format!("{directives},tower_sessions=off,tower_sessions_core=off"); // lesson 3
+    let directives = format!("{directives},fred=off"); // lesson 4
     let filter = EnvFilter::try_new(&directives).with_context(|| {
         format!("the log filter {filter:?} is not valid; use a level such as \"info\", or levels by target such as \"info,webserver=debug\"")
     })?;

@@ -62,6 +62,26 @@ pub struct Config {
     #[command(flatten)]
     pub registration: crate::registration::RegistrationConfig,
 
+    // lesson 3
+    /// Where the client is.
+    #[command(flatten)]
+    pub client: crate::client::ClientConfig,
+
+    // lesson 4
+    /// Where the sessions are kept.
+    #[command(flatten)]
+    pub sessions: crate::session_store::SessionStoreConfig,
+
+    // lesson 5
+    /// Where messages are passed on.
+    #[command(flatten)]
+    pub pubsub: crate::pubsub::PubSubConfig,
+
+    // lesson 6
+    /// How many sockets there may be.
+    #[command(flatten)]
+    pub sockets: crate::sockets::SocketsConfig,
+
     /// Seconds that requests in progress may take to end when the replica stops: 0 to 60
     #[arg(long, env = "DRAIN_DEADLINE", global = true, default_value = "10", value_parser = seconds, value_name = "SECONDS")]
     pub drain_deadline: Duration,

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-/// The largest request body that is read, in bytes. No route of this lesson takes a body at all; a client
+/// The largest request body that is read, in bytes. Nothing that is accepted here comes near it, and a client
 /// that sends more is told so before anything of it is kept.
 pub const MAX_BODY: usize = 16 * 1024;
 
@@ -19,6 +19,7 @@ pub const MAX_BODY: usize = 16 * 1024;
 pub struct ApiError {
     status: StatusCode,
     message: String,
+    retry_after: Option<u64>, // lesson 5
 }
 
 impl ApiError {
@@ -26,14 +27,46 @@ impl ApiError {
         ApiError {
             status,
             message: message.into(),
+            retry_after: None, // lesson 5
         }
+    }
+
+    // lesson 3
+    /// What was sent can be read, and is not accepted.
+    pub fn unprocessable(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    // lesson 5
+    /// Says after how many seconds it makes sense to try again.
+    pub fn retry_after(mut self, seconds: u64) -> ApiError {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    // lesson 5
+    /// After how many seconds it makes sense to try again, where that is known.
+    pub fn wait(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    // lesson 6
+    /// What was wrong, and what is accepted.
+    pub fn message(&self) -> &str {
+        &self.message
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.message, "status": self.status.as_u16() });
-        (self.status, Json(body)).into_response()
+        let response = (self.status, Json(body)).into_response();
+        // lesson 5
+        if let Some(seconds) = self.retry_after {
+            return ([(header::RETRY_AFTER, seconds.to_string())], response).into_response();
+        }
+
+        response
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::{
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde_json::{Value, json};
 
+use crate::session_store; // lesson 4
 use crate::startup::App;
 
 pub fn routes() -> Router<Arc<App>> {
@@ -35,15 +36,22 @@ impl Readiness {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// What stands in the way; nothing if the replica is ready.
-    fn missing(&self) -> Vec<&'static str> {
-        let mut missing = Vec::new();
-        if self.stopping.load(Ordering::Relaxed) {
-            missing.push("this replica is stopping");
-        }
-        missing.extend(self.registration.missing()); // lesson 2
-        missing
+    /// Whether this replica was told to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
+}
+
+/// What stands in the way; nothing if the replica is ready.
+async fn missing(app: &App) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if app.readiness.is_stopping() {
+        missing.push("this replica is stopping");
+    }
+    missing.extend(app.readiness.registration.missing()); // lesson 2
+    missing.extend(session_store::missing(&app.sessions).await); // lesson 4
+    missing.extend(app.messages.missing()); // lesson 5
+    missing
 }
 
 async fn live() -> Json<Value> {
@@ -51,7 +59,7 @@ async fn live() -> Json<Value> {
 }
 
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let missing = app.readiness.missing();
+    let missing = missing(&app).await;
     if missing.is_empty() {
         (StatusCode::OK, Json(json!({ "status": "ready" })))
     } else {

@@ -7,11 +7,30 @@ pub mod config;
 pub mod healthcheck;
 pub mod startup;
 
+mod chat; // lesson 4
+mod client; // lesson 3
 mod connection;
 mod error;
+mod frames; // lesson 6
 mod health;
+mod hub; // lesson 6
+mod json; // lesson 3
+mod login; // lesson 3
+// mod messages; // lesson 4 only
+mod name; // lesson 3
+mod origin; // lesson 3
 mod page;
+mod player; // lesson 3
+mod pubsub; // lesson 5
+mod rate_limit; // lesson 5
 mod registration; // lesson 2
 mod replica;
 mod request_log;
+mod session_store; // lesson 4
+mod sessions; // lesson 3
+mod sliding_expiry; // lesson 4
+mod socket; // lesson 6
+mod sockets; // lesson 6
+mod text; // lesson 4
 mod whoami;
+mod ws; // lesson 6

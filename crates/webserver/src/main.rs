@@ -8,7 +8,13 @@ use webserver::{
     healthcheck, startup,
 };
 
-#[tokio::main]
+// lesson 6
+/// Ten thousand sockets are many small pieces of memory, which this allocator packs more tightly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+// #[tokio::main] // lessons 1 to 5 only
+#[tokio::main(flavor = "current_thread")] // lesson 6
 async fn main() -> ExitCode {
     let cli = match Cli::from_command_line() {
         Ok(cli) => cli,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::startup::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REPLICA: HeaderName = HeaderName::from_static("x-replica"); // lesson 3
 
 /// Handles a request inside a span that carries its id, counts it, and logs the answer.
 ///
@@ -51,6 +52,12 @@ pub async fn log_request(
         }
     });
     response.headers_mut().insert(REQUEST_ID, id);
+    // lesson 3
+    // Files and errors name their replica, too, for a page that shows who answered.
+    if let Ok(replica) = HeaderValue::try_from(app.replica.id.to_string()) {
+        response.headers_mut().insert(REPLICA, replica);
+    }
+
     response
 }
 

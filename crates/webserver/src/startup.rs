@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use axum::extract::Request; // lesson 3
 use axum::{Router, http::StatusCode, middleware};
 use lifecycle::{Cut, Signal, Signals, finish};
 use tokio::{net::TcpListener, sync::oneshot};
@@ -11,6 +12,8 @@ use tower_http::{
 };
 use tracing::{info, warn};
 
+use crate::{chat, session_store}; // lesson 4
+use crate::{client, client::Client, login, origin, sessions}; // lesson 3
 use crate::{
     config::Config,
     connection::{LocalAddress, WithoutDelay},
@@ -18,15 +21,24 @@ use crate::{
     replica::Replica,
     request_log, whoami,
 };
+use crate::{hub::Hub, sockets::Sockets, ws}; // lesson 6
+use crate::{pubsub, rate_limit::RateLimit}; // lesson 5
 
 /// How long a handler may take. Nothing here waits for anything, so this only ends what has gone wrong.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What every handler can reach.
-#[derive(Debug)]
 pub struct App {
     pub(crate) replica: Replica,
     pub(crate) readiness: health::Readiness,
+    pub(crate) client: Client, // lesson 3
+    // pub(crate) sessions: tower_sessions::MemoryStore, // lesson 3 only
+    pub(crate) sessions: session_store::Sessions, // lesson 4
+    // pub(crate) messages: crate::messages::Messages, // lesson 4 only
+    pub(crate) messages: messages::Messages, // lesson 5
+    pub(crate) rate_limit: RateLimit,        // lesson 5
+    pub(crate) hub: Hub,                     // lesson 6
+    pub(crate) sockets: Sockets,             // lesson 6
 }
 
 /// A server that is bound to its address and does not serve yet.
@@ -51,8 +63,18 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
     let address = listener
         .local_addr()
         .context("cannot read the bound address")?;
+    let replica = config.replica_id.clone();
+    let messages = pubsub::start(&config.pubsub, &replica)?; // lesson 5
     let app = Arc::new(App {
-        replica: Replica::new(config.replica_id.clone()),
+        client: Client::new(&config.client.client_folder), // lesson 3
+        // sessions: tower_sessions::MemoryStore::default(), // lesson 3 only
+        sessions: session_store::connect(&config.sessions)?, // lesson 4
+        // messages: crate::messages::Messages::new(&replica), // lesson 4 only
+        hub: Hub::start(&messages, &replica),   // lesson 6
+        sockets: Sockets::new(&config.sockets), // lesson 6
+        messages,                               // lesson 5
+        rate_limit: RateLimit::new(config.pubsub.message_rate), // lesson 5
+        replica: Replica::new(replica),
         readiness: health::Readiness::default(),
     });
     Ok(Server {
@@ -79,8 +101,8 @@ impl Server {
     pub async fn run(self, mut signals: Signals) -> anyhow::Result<ExitCode> {
         let replica = self.config.replica_id.to_string();
         let (stop, stopped) = oneshot::channel::<()>();
-        let service =
-            router(Arc::clone(&self.app)).into_make_service_with_connect_info::<LocalAddress>();
+        let service = router(Arc::clone(&self.app), &self.config)
+            .into_make_service_with_connect_info::<LocalAddress>();
         let serving =
             axum::serve(WithoutDelay(self.listener), service).with_graceful_shutdown(async {
                 let _ = stopped.await;
@@ -106,6 +128,18 @@ impl Server {
             return Ok(at_once(&replica, signal));
         }
 
+        // lesson 6
+        // By now Traefik sends nobody here. Whoever is told to connect again reaches another replica.
+        let closing = async {
+            self.app.sockets.close().await;
+            self.app.messages.presence().leave().await;
+        };
+        match finish(closing, &mut signals, self.config.drain_deadline).await {
+            Ok(()) => {}
+            Err(Cut::Signal(signal)) => return Ok(at_once(&replica, signal)),
+            Err(Cut::Deadline) => warn!(replica, "some sockets had not closed by the deadline"),
+        }
+
         let _ = stop.send(());
         match finish(serving, &mut signals, self.config.drain_deadline).await {
             Ok(served) => served
@@ -128,12 +162,26 @@ impl Server {
 }
 
 /// All routes, and around them what every request passes. The last layer here is the first to see a request.
-fn router(app: Arc<App>) -> Router {
+fn router(app: Arc<App>, config: &Config) -> Router {
+    // lesson 3
+    let client = app.client.clone();
+    // let cookie_secure = false; // lesson 3 only
+    let cookie_secure = config.sessions.cookie_secure; // lesson 4
+    let for_players = Router::new()
+        .merge(login::routes())
+        .merge(chat::routes()) // lesson 4
+        .merge(ws::routes()) // lesson 6
+        .layer(sessions::layer(app.sessions.clone(), cookie_secure))
+        .layer(middleware::map_response(sessions::told_when_unsaved))
+        .layer(middleware::from_fn(origin::same_origin));
+
     Router::new()
         .merge(page::routes())
         .merge(whoami::routes())
         .merge(health::routes())
-        .fallback(error::not_found)
+        .merge(for_players) // lesson 3
+        // .fallback(error::not_found) // lessons 1 to 2 only
+        .fallback(|request: Request| client.serve(request)) // lesson 3
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -141,6 +189,7 @@ fn router(app: Arc<App>) -> Router {
         ))
         .layer(RequestBodyLimitLayer::new(error::MAX_BODY))
         .layer(middleware::from_fn(error::as_json))
+        .layer(middleware::map_response(client::careful)) // lesson 3
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             request_log::log_request,

@@ -37,7 +37,9 @@ async fn page_and_json_name_the_replica() -> anyhow::Result<()> {
     let replica = first(&stack)?;
     let base = format!("http://{}", replica.address());
 
-    let page = stack.client().get(&base).send().await?;
+    // let page = base.clone(); // lessons 1 to 2 only
+    let page = format!("{base}/plain"); // lesson 3
+    let page = stack.client().get(page).send().await?;
     ensure!(page.status() == 200);
     ensure!(page.text().await?.contains(replica.id()));
 
@@ -79,7 +81,7 @@ async fn every_error_is_json_with_the_right_status() -> anyhow::Result<()> {
     let base = format!("http://{}", first(&stack)?.address());
     let client = stack.client();
     let requests = [
-        (404, client.get(format!("{base}/nowhere"))),
+        (404, client.get(format!("{base}/api/nowhere"))),
         (404, client.get(format!("{base}/api/%00%ff"))),
         (405, client.delete(format!("{base}/api/whoami"))),
         (

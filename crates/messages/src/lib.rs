@@ -1,0 +1,28 @@
+//! Messages between replicas: what one of them takes, all of them tell.
+//!
+//! A replica publishes a message once, on a channel of one Redis that all replicas share, and each of them
+//! *subscribes* to that channel. Redis hands every message to every subscriber. That is called *fan-out*, and it spares
+//! a replica from knowing who the others are.
+//!
+//! ```text
+//!   player ──▶ webserver-2 ──publish──▶ Redis ──▶ webserver-1 ──▶ its players
+//!                                           ├───▶ webserver-2 ──▶ its players
+//!                                           └───▶ webserver-3 ──▶ its players
+//! ```
+//!
+//! Redis handles one command after another, so every subscriber is given the messages in the same order. It keeps
+//! none of them, though: whoever is not subscribed at that moment never hears of it.
+//!
+//! This crate is the only one that knows Redis' publish and subscribe.
+
+mod link;
+mod message;
+mod messages;
+mod presence; // lesson 6
+mod recent;
+mod redis_client;
+mod subscription;
+
+pub use message::Message;
+pub use messages::{Messages, NotSent};
+pub use presence::{Here, Presence, Present}; // lesson 6

@@ -1,0 +1,43 @@
+use std::time::Duration;
+
+use anyhow::Context;
+use redis::{
+    Client, IntoConnectionInfo,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+    io::tcp::TcpSettings,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+/// How long Redis may take to answer. It takes a fraction of a millisecond, so this is not slow, this is gone.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(700);
+
+/// The longest wait between two tries to connect.
+pub(crate) const MAX_RETRY: Duration = Duration::from_millis(250);
+
+/// A client for the Redis at `url`, which connects to nothing yet.
+pub(crate) fn open(url: &str, password: Option<&SecretString>) -> anyhow::Result<Client> {
+    let info = url
+        .into_connection_info()
+        .with_context(|| format!("{url} leads to no Redis"))?;
+    let mut settings = info.redis_settings().clone();
+    if let Some(password) = password {
+        settings = settings.set_password(password.expose_secret());
+    }
+    let info = info
+        .set_redis_settings(settings)
+        // A published message is one small packet. Nagle's algorithm would hold it back.
+        .set_tcp_settings(TcpSettings::default().set_nodelay(true));
+    Client::open(info).with_context(|| format!("{url} leads to no Redis"))
+}
+
+/// A connection for commands, which is made at the first command and made again whenever it is lost.
+pub(crate) fn commands(client: &Client) -> anyhow::Result<ConnectionManager> {
+    let config = ConnectionManagerConfig::new()
+        // The default is six, and after an outage of some seconds it would be over for good.
+        .set_number_of_retries(usize::MAX)
+        .set_max_delay(MAX_RETRY)
+        .set_connection_timeout(Some(ANSWER_WITHIN))
+        .set_response_timeout(Some(ANSWER_WITHIN));
+    ConnectionManager::new_lazy_with_config(client.clone(), config)
+        .context("cannot set up a connection to Redis")
+}

@@ -1,0 +1,70 @@
+//! `POST /api/login`, `POST /api/logout`, `GET /api/me`: who is who.
+//!
+//! There is no password, because this course is about replicas. Where accounts come in, they come in here.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use crate::{
+    error::ApiError,
+    json::Body,
+    name::PlayerName,
+    player::{log_in, name_in},
+    startup::App,
+};
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/login", post(login))
+        .route("/api/logout", post(logout))
+        .route("/api/me", get(me))
+}
+
+#[derive(Debug, Deserialize)]
+struct Login {
+    name: String,
+}
+
+/// Who this replica takes the asking browser for, and which replica says so.
+#[derive(Debug, Serialize)]
+struct Me {
+    name: Option<PlayerName>,
+    replica: String,
+}
+
+async fn login(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Body(login): Body<Login>,
+) -> Result<Json<Me>, ApiError> {
+    let name = PlayerName::parse(&login.name).map_err(ApiError::unprocessable)?;
+    log_in(&session, &name).await?;
+    Ok(Json(Me {
+        name: Some(name),
+        replica: app.replica.id.to_string(),
+    }))
+}
+
+async fn logout(session: Session) -> Result<StatusCode, ApiError> {
+    // The record goes as well as the cookie. A copy of the cookie is worth nothing from now on.
+    session.flush().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Nobody is an answer, too, and no error: the page asks before it knows.
+async fn me(State(app): State<Arc<App>>, session: Session) -> Result<impl IntoResponse, ApiError> {
+    let me = Me {
+        name: name_in(&session).await?,
+        replica: app.replica.id.to_string(),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(me)))
+}

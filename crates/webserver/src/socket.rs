@@ -1,0 +1,262 @@
+//! One player's socket, from its first frame to its last.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt;
+use tokio::{
+    sync::broadcast::{
+        Receiver,
+        error::{RecvError, TryRecvError},
+    },
+    time::{MissedTickBehavior, interval, timeout},
+};
+use tracing::{debug, info};
+use uuid::Uuid;
+
+use crate::{
+    error::ApiError,
+    frames::{ClientFrame, ServerFrame},
+    player::Player,
+    sockets::Place,
+    startup::App,
+    text::ChatText,
+};
+
+/// The largest frame that a client may send, in bytes.
+pub const MAX_FRAME: usize = 16 * 1024;
+
+/// How long a write may take before the other side counts as not reading.
+///
+/// Without it a write to such a client would wait for ever, and the socket with it: it would neither see that it has
+/// fallen behind nor be told to close.
+const WRITE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How often a client is asked for a sign of life. One that has given none when it is asked for the third time is gone: a
+/// phone that lost its network says no goodbye.
+const PING_EVERY: Duration = Duration::from_secs(20);
+
+/// Frames that make no sense before a client is sent away.
+const MAX_BAD_FRAMES: u32 = 5;
+
+/// How long a client may take to answer a close.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Why a socket ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The client has closed it, or its connection is lost.
+    Gone,
+    /// This replica stops.
+    Restart,
+    /// The client reads more slowly than others talk.
+    TooSlow,
+    /// The client gives no sign of life.
+    Silent,
+    /// The client sent a frame that is too large.
+    TooLarge,
+    /// The client sent too much that makes no sense.
+    TooManyBadFrames,
+}
+
+impl End {
+    /// The close code, and the reason in words. Codes from 4000 on are an application's own.
+    fn code(self) -> Option<(u16, &'static str)> {
+        match self {
+            End::Gone => None,
+            End::Restart => Some((1012, "this replica restarts; connect again")),
+            End::TooSlow => Some((4001, "this socket reads too slowly")),
+            End::Silent => Some((4002, "no sign of life")),
+            End::TooLarge => Some((1009, "a frame of up to 16384 bytes is accepted")),
+            End::TooManyBadFrames => Some((1008, "too many frames that make no sense")),
+        }
+    }
+}
+
+/// Serves a socket until it ends.
+pub async fn serve(socket: WebSocket, app: Arc<App>, player: Player, place: Place) {
+    let _here = app.messages.presence().enter(player.name.as_str());
+    let mut connection = Connection {
+        frames: app.hub.subscribe(),
+        socket,
+        app,
+        player,
+        bad_frames: 0,
+        unanswered: 0,
+    };
+    let end = match connection.run(&place).await {
+        Ok(never) => match never {},
+        Err(end) => end,
+    };
+    match end {
+        End::Gone | End::Restart => debug!(?end, "a socket was closed"),
+        _ => info!(?end, "a socket was closed because of its client"),
+    }
+    connection.close(end).await;
+}
+
+struct Connection {
+    socket: WebSocket,
+    frames: Receiver<Utf8Bytes>,
+    app: Arc<App>,
+    player: Player,
+    bad_frames: u32,
+    /// Pings since the last sign of life.
+    unanswered: u32,
+}
+
+/// This socket never ends well: it ends when there is a reason.
+type Never = std::convert::Infallible;
+
+impl Connection {
+    async fn run(&mut self, place: &Place) -> Result<Never, End> {
+        let welcome = ServerFrame::Welcome {
+            replica: &self.app.replica.id.to_string(),
+            name: self.player.name.as_str(),
+        };
+        let welcome = welcome.to_text();
+        let present = self.app.hub.present();
+        self.write([welcome, present]).await?;
+
+        let mut closing = pin!(place.closing.cancelled());
+        let mut pings = interval(PING_EVERY);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first tick comes at once, and a client that has just come has given its sign.
+        pings.tick().await;
+        loop {
+            tokio::select! {
+                // In this order: what the client says is heard even while there is always something to tell it.
+                biased;
+                () = &mut closing => return Err(End::Restart),
+                heard = self.socket.recv() => self.hear(heard).await?,
+                frame = self.frames.recv() => self.pass_on(frame).await?,
+                _ = pings.tick() => self.ping().await?,
+            }
+        }
+    }
+
+    /// Writes a frame, and with it every other that has come meanwhile: one system call for all of them.
+    async fn pass_on(&mut self, first: Result<Utf8Bytes, RecvError>) -> Result<(), End> {
+        let first = first.map_err(|_| End::TooSlow)?;
+        let (socket, frames) = (&mut self.socket, &mut self.frames);
+        in_time(async {
+            socket.feed(Message::Text(first)).await.map_err(gone)?;
+            loop {
+                match frames.try_recv() {
+                    Ok(frame) => socket.feed(Message::Text(frame)).await.map_err(gone)?,
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => {
+                        return Err(End::TooSlow);
+                    }
+                }
+            }
+            socket.flush().await.map_err(gone)
+        })
+        .await
+    }
+
+    async fn hear(&mut self, heard: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        let message = heard.ok_or(End::Gone)?.map_err(gone)?;
+        self.unanswered = 0;
+        match message {
+            Message::Text(text) if text.len() > MAX_FRAME => Err(End::TooLarge),
+            Message::Text(text) => match ClientFrame::parse(&text) {
+                Ok(ClientFrame::Send { reference, text }) => self.say(&reference, &text).await,
+                Err(told) => self.refuse_frame(&told).await,
+            },
+            Message::Binary(_) => {
+                self.refuse_frame("this was a binary frame; text frames with JSON are accepted")
+                    .await
+            }
+            // The library has answered a ping already.
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Message::Close(_) => Err(End::Gone),
+        }
+    }
+
+    /// Publishes what the player said, and tells the client what became of it.
+    async fn say(&mut self, reference: &str, text: &str) -> Result<(), End> {
+        let frame = match publish(&self.app, &self.player, text).await {
+            Ok(id) => ServerFrame::Sent { reference, id }.to_text(),
+            Err(error) => ServerFrame::Error {
+                reference: Some(reference),
+                error: error.message(),
+                retry_after: error.wait(),
+            }
+            .to_text(),
+        };
+        self.write([frame]).await
+    }
+
+    async fn refuse_frame(&mut self, told: &str) -> Result<(), End> {
+        self.bad_frames += 1;
+        if self.bad_frames > MAX_BAD_FRAMES {
+            return Err(End::TooManyBadFrames);
+        }
+        let frame = ServerFrame::Error {
+            reference: None,
+            error: told,
+            retry_after: None,
+        };
+        self.write([frame.to_text()]).await
+    }
+
+    async fn ping(&mut self) -> Result<(), End> {
+        if self.unanswered == 2 {
+            return Err(End::Silent);
+        }
+        self.unanswered += 1;
+        let ping = Message::Ping(axum::body::Bytes::new());
+        in_time(async { self.socket.send(ping).await.map_err(gone) }).await
+    }
+
+    async fn write<const N: usize>(&mut self, frames: [Utf8Bytes; N]) -> Result<(), End> {
+        in_time(async {
+            for frame in frames {
+                let frame = Message::Text(frame);
+                self.socket.feed(frame).await.map_err(gone)?;
+            }
+            self.socket.flush().await.map_err(gone)
+        })
+        .await
+    }
+
+    /// Says why, and gives the client a moment to hear it. A connection that is dropped while something unread has
+    /// arrived on it is reset, and the client may never see the last words.
+    async fn close(mut self, end: End) {
+        let Some((code, reason)) = end.code() else {
+            return;
+        };
+        let frame = CloseFrame {
+            code,
+            reason: reason.into(),
+        };
+        let last_words = async {
+            self.socket.send(Message::Close(Some(frame))).await?;
+            while let Some(Ok(_)) = self.socket.recv().await {}
+            Ok::<(), axum::Error>(())
+        };
+        let _ = timeout(CLOSE_WITHIN, last_words).await;
+    }
+}
+
+/// The same as over HTTP, in the same words.
+async fn publish(app: &App, player: &Player, text: &str) -> Result<Uuid, ApiError> {
+    app.rate_limit.check(player.session)?;
+    let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
+    let name = player.name.as_str();
+    let message = app.messages.publish(name, text.as_str()).await?;
+    Ok(message.id)
+}
+
+async fn in_time(writing: impl Future<Output = Result<(), End>>) -> Result<(), End> {
+    match timeout(WRITE_WITHIN, writing).await {
+        Ok(written) => written,
+        Err(_) => Err(End::TooSlow),
+    }
+}
+
+/// A connection that is lost, or does not speak the protocol, is gone. There is nobody to tell.
+fn gone(_: axum::Error) -> End {
+    End::Gone
+}
