@@ -47,11 +47,9 @@ async fn say(
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     app.rate_limit.check(player.session)?; // lesson 5
     let text = ChatText::parse(&new.text).map_err(ApiError::unprocessable)?;
-    // let message = app.messages.post(player.name.as_str(), text.as_str()); // lesson 4 only
-    let message = app
-        .messages
-        .publish(player.name.as_str(), text.as_str())
-        .await?; // lesson 5
+    let (author, text) = (player.name.as_str(), text.as_str());
+    // let message = app.messages.post(author, text); // lesson 4 only
+    let message = app.messages.publish(author, text).await?; // lesson 5
     Ok((StatusCode::CREATED, Json(message)))
 }
 

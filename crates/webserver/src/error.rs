@@ -44,7 +44,7 @@ impl ApiError {
         self
     }
 
-    // lesson 5
+    // lesson 6
     /// After how many seconds it makes sense to try again, where that is known.
     pub fn wait(&self) -> Option<u64> {
         self.retry_after
@@ -60,13 +60,13 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.message, "status": self.status.as_u16() });
-        let response = (self.status, Json(body)).into_response();
         // lesson 5
         if let Some(seconds) = self.retry_after {
-            return ([(header::RETRY_AFTER, seconds.to_string())], response).into_response();
+            let after = [(header::RETRY_AFTER, seconds.to_string())];
+            return (self.status, after, Json(body)).into_response();
         }
 
-        response
+        (self.status, Json(body)).into_response()
     }
 }
 

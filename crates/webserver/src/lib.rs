@@ -20,7 +20,7 @@ mod login; // lesson 3
 mod name; // lesson 3
 mod origin; // lesson 3
 mod page;
-mod player; // lesson 3
+mod player; // lesson 4
 mod pubsub; // lesson 5
 mod rate_limit; // lesson 5
 mod registration; // lesson 2

@@ -18,7 +18,7 @@ use crate::{
     error::ApiError,
     json::Body,
     name::PlayerName,
-    player::{log_in, name_in},
+    sessions::{log_in, name_in},
     startup::App,
 };
 

@@ -61,6 +61,8 @@ impl RateLimit {
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse;
+
     use super::*;
 
     #[test]
@@ -70,8 +72,8 @@ mod tests {
         for _ in 0..4 {
             assert!(limit.check(ada).is_ok());
         }
-        let error = limit.check(ada).unwrap_err();
-        assert_eq!(error.wait(), Some(1));
+        let told = limit.check(ada).unwrap_err().into_response();
+        assert_eq!(told.headers()["retry-after"], "1");
         assert!(limit.check(bob).is_ok());
     }
 }

@@ -34,6 +34,7 @@ pub struct App {
     pub(crate) client: Client, // lesson 3
     // pub(crate) sessions: tower_sessions::MemoryStore, // lesson 3 only
     pub(crate) sessions: session_store::Sessions, // lesson 4
+    pub(crate) cookie_secure: bool,               // lesson 4
     // pub(crate) messages: crate::messages::Messages, // lesson 4 only
     pub(crate) messages: messages::Messages, // lesson 5
     pub(crate) rate_limit: RateLimit,        // lesson 5
@@ -69,6 +70,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
         client: Client::new(&config.client.client_folder), // lesson 3
         // sessions: tower_sessions::MemoryStore::default(), // lesson 3 only
         sessions: session_store::connect(&config.sessions)?, // lesson 4
+        cookie_secure: config.sessions.cookie_secure,        // lesson 4
         // messages: crate::messages::Messages::new(&replica), // lesson 4 only
         hub: Hub::start(&messages, &replica),   // lesson 6
         sockets: Sockets::new(&config.sockets), // lesson 6
@@ -101,8 +103,8 @@ impl Server {
     pub async fn run(self, mut signals: Signals) -> anyhow::Result<ExitCode> {
         let replica = self.config.replica_id.to_string();
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = router(Arc::clone(&self.app), &self.config)
-            .into_make_service_with_connect_info::<LocalAddress>();
+        let service =
+            router(Arc::clone(&self.app)).into_make_service_with_connect_info::<LocalAddress>();
         let serving =
             axum::serve(WithoutDelay(self.listener), service).with_graceful_shutdown(async {
                 let _ = stopped.await;
@@ -162,11 +164,11 @@ impl Server {
 }
 
 /// All routes, and around them what every request passes. The last layer here is the first to see a request.
-fn router(app: Arc<App>, config: &Config) -> Router {
+fn router(app: Arc<App>) -> Router {
     // lesson 3
     let client = app.client.clone();
     // let cookie_secure = false; // lesson 3 only
-    let cookie_secure = config.sessions.cookie_secure; // lesson 4
+    let cookie_secure = app.cookie_secure; // lesson 4
     let for_players = Router::new()
         .merge(login::routes())
         .merge(chat::routes()) // lesson 4
