@@ -1,0 +1,211 @@
+/** The chat over WebSockets, between browsers on different replicas. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertAccessible, assertFits, browser, LIMIT, logIn, unique } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const open = browser();
+
+test("two on different replicas see each other's messages in one order", LIMIT, async () => {
+  const [ada, bob] = await Promise.all([join("Ada"), join("Bob")]);
+  await apart(ada, bob);
+  const texts = ["one", "two", "three", "four"].map(unique);
+  for (const [n, text] of texts.entries()) {
+    const [from, to] = n % 2 === 0 ? [ada, bob] : [bob, ada];
+    await say(from.page, text);
+    await message(to.page, text).waitFor();
+    await message(from.page, text).waitFor();
+    const [took, told] = [await replica(from.page), await replica(to.page)];
+    const path = message(to.page, text).locator(".path");
+    assert.match((await path.textContent()) ?? "", new RegExp(`${took}.*Redis.*${told}`));
+  }
+  for (const { page } of [ada, bob]) {
+    const heard = await page.locator(".message .text").allTextContents();
+    assert.deepEqual(
+      heard.filter((text) => texts.includes(text)),
+      texts,
+    );
+    // In the panel, a line leads from one lane to the other.
+    await page.locator(".mark.thread").first().waitFor({ state: "attached" });
+  }
+  assert.deepEqual([...ada.problems, ...bob.problems], []);
+});
+
+test("whoever joins sees who is here, and whoever leaves is gone", LIMIT, async () => {
+  const people = await Promise.all([join("Ada"), join("Bob")]);
+  const cem = await join("Cem");
+  for (const { page } of [...people, cem]) {
+    for (const { name } of [...people, cem]) await here(page, name).waitFor();
+  }
+  await cem.context.close();
+  for (const { page } of people) await here(page, cem.name).waitFor({ state: "detached" });
+});
+
+test("Enter sends, the field is ready for the next, and text is only text", LIMIT, async () => {
+  const { page, problems } = await join("Ada");
+  const field = page.getByLabel("Message", { exact: true });
+  const text = unique("<b>bold</b> & <img src=x onerror=alert(1)>");
+  await field.fill(text);
+  await field.press("Enter");
+  await message(page, text).waitFor();
+  assert.equal(await field.inputValue(), "");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "message");
+  assert.equal(await page.locator(".message b, .message img").count(), 0);
+  await field.fill("a".repeat(501));
+  await field.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "501 characters are too many" }).waitFor();
+  assert.equal(await field.inputValue(), "a".repeat(501));
+  assert.deepEqual(problems, []);
+});
+
+test("faster than allowed: all arrive in the end, in order and once", LIMIT, async () => {
+  const { page } = await join("Ada");
+  const texts = Array.from({ length: 15 }, (_, n) => unique(`quick ${n}`));
+  for (const text of texts) await say(page, text);
+  await message(page, texts.at(-1) ?? "").waitFor();
+  const heard = await page.locator(".message .text").allTextContents();
+  assert.deepEqual(
+    heard.filter((text) => texts.includes(text)),
+    texts,
+  );
+});
+
+test(
+  "a broken connection loses nothing that was typed, and sends nothing twice",
+  LIMIT,
+  async () => {
+    const wire = { swallow: false, refuse: false, cut: async () => {} };
+    const name = unique("Ada");
+    const { page } = await open();
+    await page.routeWebSocket("**/ws", (socket) => {
+      if (wire.refuse) return void socket.close({ code: 1013 });
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        if (!wire.swallow) server.send(frame);
+      });
+      wire.cut = async () => {
+        await server.close();
+        await socket.close({ code: 1012 });
+      };
+    });
+    await page.reload();
+    await logIn(page, name);
+    await connected(page);
+
+    // On its way when the connection breaks: nobody knows whether it arrived, so the person decides.
+    wire.swallow = true;
+    wire.refuse = true;
+    const uncertain = unique("did it arrive");
+    await say(page, uncertain);
+    await page.locator(".entry.sending", { hasText: uncertain }).waitFor();
+    await wire.cut();
+    const entry = page.locator(".entry.uncertain", { hasText: uncertain });
+    await entry.waitFor();
+
+    // Typed while there is no connection: certainly not sent, so it follows by itself.
+    const later = unique("later");
+    await say(page, later);
+    await page.locator(".entry.waiting", { hasText: later }).waitFor();
+    await assertAccessible(page);
+    wire.swallow = false;
+    wire.refuse = false;
+    await connected(page);
+    await page.getByText("You were away for").waitFor();
+    await message(page, later).waitFor();
+    assert.equal(await message(page, uncertain).count(), 0, "nobody asked for it to be sent again");
+
+    await entry.getByRole("button", { name: "Send again" }).click();
+    await message(page, uncertain).waitFor();
+    await entry.waitFor({ state: "detached" });
+  },
+);
+
+for (const width of [360, 1280]) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(
+      `the chat, ${width} pixels wide and ${colorScheme}, fits, and axe is content`,
+      LIMIT,
+      async () => {
+        const { page, problems } = await join("Ada", {
+          viewport: { width, height: 740 },
+          colorScheme,
+        });
+        for (const text of ["W".repeat(300), "مرحبا", "short"].map(unique)) {
+          await say(page, text);
+          await message(page, text).waitFor();
+        }
+        await assertFits(page);
+        await assertAccessible(page);
+        assert.deepEqual(problems, []);
+      },
+    );
+  }
+}
+
+/**
+ * A person who is logged in and connected.
+ * @param {string} firstName
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+async function join(firstName, options) {
+  const opened = await open(options);
+  const name = unique(firstName);
+  await logIn(opened.page, name);
+  await connected(opened.page);
+  return { ...opened, name };
+}
+
+/** @param {Page} page */
+async function connected(page) {
+  await page.locator('.talk[data-link="open"]').waitFor();
+}
+
+/**
+ * The replica that a page is connected to, as the page says itself.
+ * @param {Page} page
+ */
+async function replica(page) {
+  const told = (await page.locator(".connection").textContent()) ?? "";
+  return told.replace("Connected to ", "");
+}
+
+/**
+ * Connects one of two again until they are on different replicas.
+ * @param {{ page: Page }} one
+ * @param {{ page: Page }} other
+ */
+async function apart(one, other) {
+  for (let tries = 0; tries < 10; tries++) {
+    if ((await replica(one.page)) !== (await replica(other.page))) return;
+    await other.page.reload();
+    await connected(other.page);
+  }
+  assert.fail("both are on the same replica, ten times in a row");
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ */
+async function say(page, text) {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ */
+function message(page, text) {
+  return page.locator(".message", { hasText: text });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ */
+function here(page, name) {
+  return page.locator(".here li", { hasText: name });
+}

@@ -1,0 +1,50 @@
+/** Makes the pictures for the walkthrough: `node e2e/screenshot.mjs OUT_FOLDER`. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setScene } from "./scene.mjs";
+import { baseUrl, lanes, launch, REPLICAS } from "./support.mjs";
+
+const PICTURES = [
+  { name: "page.png", viewport: { width: 1280, height: 800 } },
+  { name: "page-phone.png", viewport: { width: 360, height: 740 } },
+];
+
+/** So many marks make the rotation seen. */
+const MARKS = 24;
+
+const folder = process.argv[2];
+if (!folder)
+  throw new Error("Name the folder for the pictures: node e2e/screenshot.mjs OUT_FOLDER");
+await mkdir(folder, { recursive: true });
+const browser = await launch();
+try {
+  for (const { name, viewport } of PICTURES) {
+    const open = async () => {
+      const context = await browser.newContext({ viewport, colorScheme: "light", locale: "en-GB" });
+      const page = await context.newPage();
+      await page.goto(baseUrl());
+      return page;
+    };
+    const page = await open();
+    await lanes(page)
+      .nth(REPLICAS - 1)
+      .waitFor();
+    await page.locator(".mark").nth(MARKS).waitFor({ state: "attached" });
+    await setScene(page, open);
+    // On a phone the page begins with the replicas; the talk, where there is one, tells more.
+    const talk = page.locator(".talk");
+    if (viewport.width < 1000 && (await talk.count()) > 0) {
+      await talk.evaluate((element) => element.scrollIntoView());
+    }
+    await page.mouse.move(0, 0);
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map(({ finished }) => finished)),
+    );
+    await page.screenshot({ path: join(folder, name) });
+    console.log(join(folder, name));
+    for (const context of browser.contexts()) await context.close();
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,69 @@
+/** Puts the parts of the page together. */
+
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/panel.css";
+import { Api } from "./api";
+import { byId } from "./dom";
+import { Heartbeat } from "./heartbeat";
+import { Knowledge } from "./knowledge";
+import { Login } from "./login";
+import { Panel } from "./panel";
+import { Talk } from "./talk"; // lesson 4
+
+/** From one pair of questions to the next. In milliseconds. */
+const BEAT_MS = 1000;
+
+let frame = 0;
+const knowledge = new Knowledge();
+const panel = new Panel(knowledge, show);
+const api = new Api((answer) => panel.called(answer));
+const login = new Login(api, knowledge, () => {
+  showNow();
+  login.focus();
+  if (knowledge.name !== null) talk.focus(); // lesson 4
+});
+const talk = new Talk(api, panel); // lesson 4
+
+const heartbeat = new Heartbeat(BEAT_MS, async () => {
+  // In a fixed order, two replicas that take turns would each hear one of the questions only.
+  const questions = Math.random() < 0.5 ? [askWho, askMe] : [askMe, askWho];
+  for (const ask of questions) await ask(true);
+});
+
+byId("system", HTMLElement).after(talk.element); // lesson 4
+byId("ask-who", HTMLButtonElement).addEventListener("click", () => askWho(false));
+byId("ask-me", HTMLButtonElement).addEventListener("click", () => askMe(false));
+panel.control(heartbeat);
+showNow();
+heartbeat.start();
+
+async function askWho(automatic: boolean): Promise<void> {
+  const answer = await api.whoami({ automatic });
+  if (answer.ok) panel.met(answer.value);
+  show();
+}
+
+async function askMe(automatic: boolean): Promise<void> {
+  const era = knowledge.era;
+  const answer = await api.me({ automatic });
+  const { replica } = answer.call;
+  if (replica === null) return;
+  if (answer.ok) knowledge.told(replica, answer.value, era);
+  else knowledge.failed(replica, answer.error);
+  show();
+}
+
+/** Shows the news with the next picture: several at once cost no more than one. */
+function show(): void {
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(showNow);
+}
+
+function showNow(): void {
+  const name = knowledge.loggedInWith(panel.replicas) ? knowledge.name : null;
+  login.show(name);
+  talk.show(name); // lesson 4
+  panel.show();
+}
