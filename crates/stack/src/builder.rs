@@ -1,14 +1,19 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
+use anyhow::ensure;
+
 use crate::{
+    client,
     consul::Consul,
+    limits,
     ports::Port,
     process::Sink,
+    redis::Redis,
     stack::Stack,
     tools,
     topology::{Topology, workspace_root},
@@ -23,6 +28,7 @@ pub type Watch = Arc<dyn Fn(&str) -> Sink + Send + Sync>;
 pub struct Builder {
     pub(crate) scale: BTreeMap<String, usize>,
     pub(crate) without_consul: bool,
+    pub(crate) without_redis: BTreeSet<String>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) watch: Option<Watch>,
     pub(crate) web_port: Option<u16>,
@@ -41,6 +47,13 @@ impl Builder {
     #[must_use]
     pub fn without_consul(mut self) -> Builder {
         self.without_consul = true;
+        self
+    }
+
+    /// Leaves the Redis of this name out, until [`Stack::start_redis`].
+    #[must_use]
+    pub fn without_redis(mut self, name: &str) -> Builder {
+        self.without_redis.insert(name.to_owned());
         self
     }
 
@@ -73,38 +86,19 @@ impl Builder {
         self
     }
 
-    /// Builds the services, starts everything, and waits until it is really ready.
+    /// Builds the client and the services, starts everything, and waits until it is really ready. Where Consul or a
+    /// Redis is left out, replicas cannot get ready, and are not waited for.
     ///
     /// # Errors
     /// When a tool is missing, the build fails, or something does not get ready in time.
     pub async fn start(self) -> anyhow::Result<Stack> {
-        let (root, target) = match &self.workspace {
-            Some((root, target)) => (root.clone(), Some(target.clone())),
-            None => (workspace_root(), None),
-        };
-        let topology = Topology::load(&root)?;
-        for service in self.scale.keys() {
-            topology.built_service(service)?;
+        let mut stack = self.prepare().await?;
+        let left_out = stack.options.without_redis.clone();
+        for index in 0..stack.redis.len() {
+            if !left_out.contains(stack.redis[index].name()) {
+                stack.redis[index].start(&stack.topology).await?;
+            }
         }
-        tools::ensure_found()?;
-        let sink = |name: &str| self.watch.as_ref().map(|watch| watch(name));
-        let web = match self.web_port {
-            Some(number) => Port::fixed(number)?,
-            None => Port::reserve()?,
-        };
-        let mut stack = Stack {
-            client: reqwest::Client::builder()
-                .timeout(Duration::from_secs(10))
-                .build()?,
-            consul: Consul::new(sink("consul"))?,
-            traefik: Traefik::new(web, sink("traefik"))?,
-            published: Port::reserve()?,
-            replicas: Vec::new(),
-            started: BTreeMap::new(),
-            target,
-            options: self,
-            topology,
-        };
         if !stack.options.without_consul {
             stack.start_consul().await?;
         }
@@ -115,9 +109,51 @@ impl Builder {
                 stack.start_replica(&service).await?;
             }
         }
-        if !stack.options.without_consul {
+        if !stack.options.without_consul && left_out.is_empty() {
             stack.settle().await?;
         }
         Ok(stack)
+    }
+
+    /// Looks that everything is there, builds the client, and takes the ports. Nothing is started yet.
+    async fn prepare(self) -> anyhow::Result<Stack> {
+        let (root, target) = match &self.workspace {
+            Some((root, target)) => (root.clone(), Some(target.clone())),
+            None => (workspace_root(), None),
+        };
+        let topology = Topology::load(&root)?;
+        for service in self.scale.keys() {
+            topology.built_service(service)?;
+        }
+        for name in &self.without_redis {
+            let known = topology.redis_services().any(|(known, _)| known == name);
+            ensure!(known, "docker-compose.yml has no Redis called {name:?}");
+        }
+        tools::ensure_found(&topology)?;
+        limits::raise_open_files();
+        let client_folder = client::build_client(&root).await?;
+        let sink = |name: &str| self.watch.as_ref().map(|watch| watch(name));
+        let web = match self.web_port {
+            Some(number) => Port::fixed(number)?,
+            None => Port::reserve()?,
+        };
+        let redis = topology
+            .redis_services()
+            .map(|(name, _)| Redis::new(name, sink(name)));
+        Ok(Stack {
+            client: reqwest::Client::builder()
+                .timeout(Duration::from_secs(10))
+                .build()?,
+            redis: redis.collect::<anyhow::Result<_>>()?,
+            consul: Consul::new(sink("consul"))?,
+            traefik: Traefik::new(web, sink("traefik"))?,
+            published: Port::reserve()?,
+            replicas: Vec::new(),
+            started: BTreeMap::new(),
+            target,
+            client_folder,
+            options: self,
+            topology,
+        })
     }
 }

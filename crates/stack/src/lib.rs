@@ -1,7 +1,7 @@
-//! The whole system as processes of this machine: the real Consul, the real Traefik, real replicas.
+//! The whole system as processes of this machine: the real Consul, Traefik and Redis, real replicas.
 //!
 //! Docker Compose is what learners run. Tests need something faster, and some machines have no Docker engine.
-//! So this crate reads the same files (`docker-compose.yml`, `traefik/`, `consul/`) and runs what they
+//! So this crate reads the same files (`docker-compose.yml`, `traefik/`, `consul/`, `redis/`) and runs what they
 //! describe on free ports of 127.0.0.1. There is one topology and there are two engines for it.
 //!
 //! ```no_run
@@ -16,11 +16,16 @@
 
 mod build;
 mod builder;
+mod client;
 mod consul;
+mod limits;
 mod load;
 mod ports;
 mod process;
+mod redis;
 mod replica;
+mod replicas;
+mod servers;
 mod stack;
 mod tools;
 mod topology;
@@ -30,6 +35,7 @@ mod wait;
 pub mod up;
 
 pub use builder::Builder;
+pub use client::build_client;
 pub use load::{Load, Tally};
 pub use ports::Port;
 pub use process::{Log, Process};

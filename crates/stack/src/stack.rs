@@ -1,15 +1,11 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::Value;
 
 use crate::{
-    build, builder::Builder, consul::Consul, ports::Port, process::Process, replica::Replica,
-    topology::Topology, traefik::Traefik, wait::until,
+    build, builder::Builder, consul::Consul, ports::Port, process::Process, redis::Redis,
+    replica::Replica, topology::Topology, traefik::Traefik,
 };
 
 /// Longer than a replica takes to leave and to drain.
@@ -21,12 +17,15 @@ pub struct Stack {
     pub(crate) replicas: Vec<(String, Replica)>,
     pub(crate) traefik: Traefik,
     pub(crate) consul: Consul,
+    pub(crate) redis: Vec<Redis>,
     pub(crate) published: Port,
     pub(crate) started: BTreeMap<String, usize>,
     pub(crate) client: reqwest::Client,
     pub(crate) options: Builder,
     pub(crate) topology: Topology,
     pub(crate) target: Option<PathBuf>,
+    /// The built client, on lessons that have one.
+    pub(crate) client_folder: Option<PathBuf>,
 }
 
 impl Stack {
@@ -96,140 +95,7 @@ impl Stack {
         Ok(id.to_owned())
     }
 
-    /// The replicas that run, or ran and were not removed.
-    pub fn replicas(&self) -> impl Iterator<Item = &Replica> {
-        self.replicas.iter().map(|(_, replica)| replica)
-    }
-
-    /// The replica at `index`, in the order of their start.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn replica(&mut self, index: usize) -> anyhow::Result<&mut Replica> {
-        let running = self.replicas.len();
-        match self.replicas.get_mut(index) {
-            Some((_, replica)) => Ok(replica),
-            None => bail!("there is no replica {index}; {running} run"),
-        }
-    }
-
-    /// Takes a replica out of the stack, to be stopped or killed by the caller.
-    ///
-    /// # Errors
-    /// When there is none at `index`.
-    pub fn take_replica(&mut self, index: usize) -> anyhow::Result<Replica> {
-        self.replica(index)?;
-        Ok(self.replicas.remove(index).1)
-    }
-
-    /// Starts one more replica of `service`, and waits until Traefik sends requests to it.
-    ///
-    /// # Errors
-    /// When it does not start, with what it wrote last; or when it gets no request in time.
-    pub async fn add_replica(&mut self, service: &str) -> anyhow::Result<String> {
-        let id = self.start_replica(service).await?;
-        self.settle().await?;
-        Ok(id)
-    }
-
-    /// Starts Consul, with an empty catalogue.
-    ///
-    /// # Errors
-    /// When it is not installed or does not start.
-    pub async fn start_consul(&mut self) -> anyhow::Result<()> {
-        self.consul.start(&self.topology, &self.client).await
-    }
-
-    /// Ends Consul, and its catalogue with it.
-    ///
-    /// # Errors
-    /// When the system refuses the signal.
-    pub async fn stop_consul(&mut self) -> anyhow::Result<()> {
-        self.consul.stop().await
-    }
-
-    /// Starts Traefik.
-    ///
-    /// # Errors
-    /// When it is not installed or does not start.
-    pub async fn start_traefik(&mut self) -> anyhow::Result<()> {
-        let consul = self.consul.address();
-        self.traefik
-            .start(&self.topology, &consul, &self.client)
-            .await
-    }
-
-    /// Ends Traefik.
-    ///
-    /// # Errors
-    /// When the system refuses the signal.
-    pub async fn stop_traefik(&mut self) -> anyhow::Result<()> {
-        self.traefik.stop().await
-    }
-
-    /// The ids in Consul's catalogue under `service`, sorted, each as often as it stands there.
-    ///
-    /// # Errors
-    /// When Consul does not answer.
-    pub async fn registered(&self, service: &str) -> anyhow::Result<Vec<String>> {
-        let mut ids = self.consul.registered(&self.client, service).await?;
-        ids.sort();
-        Ok(ids)
-    }
-
-    /// The ids under `service` that Consul's health checks let through.
-    ///
-    /// # Errors
-    /// When Consul does not answer.
-    pub async fn passing(&self, service: &str) -> anyhow::Result<BTreeSet<String>> {
-        self.consul.passing(&self.client, service).await
-    }
-
-    /// Waits until every replica that runs is ready and gets requests through Traefik.
-    ///
-    /// # Errors
-    /// When that is not so within 30 seconds.
-    pub async fn settle(&self) -> anyhow::Result<()> {
-        for (_, replica) in &self.replicas {
-            replica.ready(&self.client).await?;
-        }
-        let services: BTreeSet<&String> =
-            self.replicas.iter().map(|(service, _)| service).collect();
-        for service in services {
-            // A published service is reached on its port; nothing routes to it.
-            if self.topology.built_service(service)?.is_published() {
-                continue;
-            }
-            let mut missing: BTreeSet<&str> = self
-                .replicas
-                .iter()
-                .filter(|(of, _)| of == service)
-                .map(|(_, replica)| replica.id())
-                .collect();
-            while !missing.is_empty() {
-                let id = until(
-                    &format!("routing to {missing:?}"),
-                    Duration::from_secs(30),
-                    async || {
-                        let id = self
-                            .who_answers(service)
-                            .await
-                            .map_err(|error| format!("{error:#}"))?;
-                        if missing.contains(id.as_str()) {
-                            Ok(id)
-                        } else {
-                            Err(format!("{id} answers"))
-                        }
-                    },
-                )
-                .await?;
-                missing.remove(id.as_str());
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends everything in order: replicas first, so that they can deregister.
+    /// Ends everything in order: replicas first, so that they can deregister and end their work.
     ///
     /// # Errors
     /// When the system refuses a signal.
@@ -245,7 +111,11 @@ impl Stack {
             }
         }
         self.traefik.stop().await?;
-        self.consul.stop().await
+        self.consul.stop().await?;
+        for redis in &mut self.redis {
+            redis.stop().await?;
+        }
+        Ok(())
     }
 
     /// Runs the binary of `service` by itself to its end, with nothing but these arguments and variables.
@@ -275,41 +145,16 @@ impl Stack {
     /// What every process has written last, for the message of a test that fails.
     #[must_use]
     pub fn logs(&self) -> String {
-        let servers = [self.consul.process(), self.traefik.process()]
-            .into_iter()
-            .flatten();
-        let servers = servers.map(|process: &Process| (process.name(), process.log()));
+        let servers = [self.consul.process(), self.traefik.process()].into_iter();
+        let servers = servers.chain(self.redis.iter().map(Redis::process));
+        let servers = servers
+            .flatten()
+            .map(|process: &Process| (process.name(), process.log()));
         let replicas = self.replicas().map(|replica| (replica.id(), replica.log()));
         servers
             .chain(replicas)
             .map(|(name, log)| format!("--- {name}\n{}\n", log.tail(20)))
             .collect()
-    }
-
-    pub(crate) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
-        let described = self.topology.built_service(service)?;
-        let number = self.started.entry(service.to_owned()).or_default();
-        *number += 1;
-        let id = format!("{service}-{number}");
-        // The compose file's addresses are those of containers. Here every server is on loopback.
-        let consul = self.consul.address();
-        let listen = if described.is_published() {
-            self.published.address()
-        } else {
-            "127.0.0.1:0".to_owned()
-        };
-        let mut environment: BTreeMap<String, String> = described
-            .environment()
-            .iter()
-            .map(|(name, value)| (name.clone(), value.replace("consul:8500", &consul)))
-            .collect();
-        environment.insert("LISTEN".to_owned(), listen);
-        environment.extend(self.options.environment.clone());
-        let sink = self.options.watch.as_ref().map(|watch| watch(&id));
-        let replica =
-            Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
-        self.replicas.push((service.to_owned(), replica));
-        Ok(id)
     }
 
     pub(crate) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {

@@ -5,26 +5,36 @@ use std::{
 
 use anyhow::{anyhow, bail};
 
-use crate::topology::workspace_root;
+use crate::topology::{Topology, workspace_root};
 
 /// A server that the stack runs and does not build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// HashiCorp's Consul.
     Consul,
+    /// Redis.
+    Redis,
     /// Traefik.
     Traefik,
 }
 
 impl Tool {
-    /// Every tool that the stack needs.
-    pub const ALL: [Tool; 2] = [Tool::Consul, Tool::Traefik];
+    /// The tools that a system needs.
+    #[must_use]
+    pub fn needed_by(topology: &Topology) -> Vec<Tool> {
+        let mut tools = vec![Tool::Consul, Tool::Traefik];
+        if topology.redis_services().next().is_some() {
+            tools.push(Tool::Redis);
+        }
+        tools
+    }
 
     /// The name of its program.
     #[must_use]
     pub fn program(self) -> &'static str {
         match self {
             Tool::Consul => "consul",
+            Tool::Redis => "redis-server",
             Tool::Traefik => "traefik",
         }
     }
@@ -35,6 +45,9 @@ impl Tool {
         match self {
             Tool::Consul => {
                 "brew install hashicorp/tap/consul, or see https://developer.hashicorp.com/consul/install"
+            }
+            Tool::Redis => {
+                "brew install redis, or apt-get install redis-server, or see https://redis.io/docs/latest/operate/oss_and_stack/install/"
             }
             Tool::Traefik => {
                 "brew install traefik, or see https://doc.traefik.io/traefik/getting-started/install-traefik/"
@@ -55,12 +68,12 @@ pub fn tools_folder() -> PathBuf {
     workspace_root().join("target/tools/bin")
 }
 
-/// Makes sure that every tool is there, before anything is built or started.
+/// Makes sure that every tool that a system needs is there, before anything is built or started.
 ///
 /// # Errors
 /// When tools are missing: all of them, and what to do.
-pub fn ensure_found() -> anyhow::Result<()> {
-    let missing: Vec<Tool> = Tool::ALL
+pub fn ensure_found(topology: &Topology) -> anyhow::Result<()> {
+    let missing: Vec<Tool> = Tool::needed_by(topology)
         .into_iter()
         .filter(|tool| find_tool(*tool).is_err())
         .collect();

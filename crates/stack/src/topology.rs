@@ -15,10 +15,14 @@ pub struct Topology {
     services: BTreeMap<String, Service>,
 }
 
+/// The variable that holds the password of a Redis, in the compose file as in `redis-cli`.
+const REDIS_PASSWORD: &str = "REDISCLI_AUTH";
+
 /// One service of the compose file.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Service {
     build: Option<serde_yaml_ng::Value>,
+    image: Option<String>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     #[serde(default)]
@@ -30,6 +34,18 @@ impl Service {
     #[must_use]
     pub fn environment(&self) -> &BTreeMap<String, String> {
         &self.environment
+    }
+
+    /// The password of this Redis as the compose file writes it, such as `${SESSIONS_PASSWORD:-course-only}`.
+    #[must_use]
+    pub fn redis_password(&self) -> Option<&str> {
+        self.environment.get(REDIS_PASSWORD).map(String::as_str)
+    }
+
+    /// Whether its image is `name`, in any version.
+    fn has_image(&self, name: &str) -> bool {
+        let image = self.image.as_deref().unwrap_or_default();
+        image.split(':').next() == Some(name)
     }
 
     /// Whether its port is published on the machine. Then all its replicas want the same one.
@@ -76,6 +92,25 @@ impl Topology {
             .map(|(name, _)| name.as_str())
     }
 
+    /// The services that are a Redis, in the order of their names. Each reads `redis/NAME.conf`.
+    pub fn redis_services(&self) -> impl Iterator<Item = (&str, &Service)> {
+        self.services
+            .iter()
+            .filter(|(_, service)| service.has_image("redis"))
+            .map(|(name, service)| (name.as_str(), service))
+    }
+
+    /// The services that only Docker runs: those whose image the native engine does not know.
+    pub fn docker_only_services(&self) -> impl Iterator<Item = &str> {
+        let native = ["hashicorp/consul", "redis", "traefik"];
+        self.services
+            .iter()
+            .filter(move |(_, service)| {
+                service.build.is_none() && !native.iter().any(|image| service.has_image(image))
+            })
+            .map(|(name, _)| name.as_str())
+    }
+
     /// A service that this repository builds.
     ///
     /// # Errors
@@ -94,6 +129,22 @@ impl Topology {
             }
         }
     }
+}
+
+/// Puts the defaults in place of `${NAME:-default}`, as Docker Compose does where the environment has no NAME.
+#[must_use]
+pub fn with_defaults(value: &str) -> String {
+    let mut text = String::new();
+    let mut rest = value;
+    while let Some((before, (name, after))) = rest
+        .split_once("${")
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(name.split_once(":-").map_or("", |(_, default)| default));
+        rest = after;
+    }
+    text + rest
 }
 
 /// The root of this repository.
@@ -118,5 +169,15 @@ mod tests {
         }
         let error = topology.built_service("nobody").unwrap_err();
         assert!(error.to_string().contains("\"nobody\""));
+        for (name, redis) in topology.redis_services() {
+            assert!(redis.redis_password().is_some(), "{name} has no password");
+        }
+    }
+
+    #[test]
+    fn variables_have_their_defaults() {
+        assert_eq!(with_defaults("plain"), "plain");
+        assert_eq!(with_defaults("a ${B:-c-d} e ${F:-} g"), "a c-d e  g");
+        assert_eq!(with_defaults("${B} open ${C"), " open ${C");
     }
 }

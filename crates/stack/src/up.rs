@@ -85,6 +85,10 @@ fn announce(stack: &Stack) {
     for host in &hosts {
         println!("  http://{host}.localhost:{port}/");
     }
+    let elsewhere: Vec<&str> = stack.topology().docker_only_services().collect();
+    if !elsewhere.is_empty() {
+        println!("  ({} with Docker only)", elsewhere.join(" and "));
+    }
     println!(
         "  If a name is not found: curl -H 'Host: {}.localhost' http://{address}/\n",
         hosts[0]

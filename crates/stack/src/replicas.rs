@@ -1,0 +1,136 @@
+//! The replicas of a stack: more of them, fewer of them, and waiting until requests reach them all.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::bail;
+
+use crate::{replica::Replica, stack::Stack, topology::with_defaults, wait::until};
+
+impl Stack {
+    /// The replicas that run, or ran and were not removed.
+    pub fn replicas(&self) -> impl Iterator<Item = &Replica> {
+        self.replicas.iter().map(|(_, replica)| replica)
+    }
+
+    /// The replica at `index`, in the order of their start.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn replica(&mut self, index: usize) -> anyhow::Result<&mut Replica> {
+        let running = self.replicas.len();
+        match self.replicas.get_mut(index) {
+            Some((_, replica)) => Ok(replica),
+            None => bail!("there is no replica {index}; {running} run"),
+        }
+    }
+
+    /// Takes a replica out of the stack, to be stopped or killed by the caller.
+    ///
+    /// # Errors
+    /// When there is none at `index`.
+    pub fn take_replica(&mut self, index: usize) -> anyhow::Result<Replica> {
+        self.replica(index)?;
+        Ok(self.replicas.remove(index).1)
+    }
+
+    /// Starts one more replica of `service`, and waits until Traefik sends requests to it.
+    ///
+    /// # Errors
+    /// When it does not start, with what it wrote last; or when it gets no request in time.
+    pub async fn add_replica(&mut self, service: &str) -> anyhow::Result<String> {
+        let id = self.start_replica(service).await?;
+        self.settle().await?;
+        Ok(id)
+    }
+
+    /// Waits until every replica that runs is ready and gets requests through Traefik.
+    ///
+    /// # Errors
+    /// When that is not so within 30 seconds.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        for (_, replica) in &self.replicas {
+            replica.ready(&self.client).await?;
+        }
+        let services: BTreeSet<&String> =
+            self.replicas.iter().map(|(service, _)| service).collect();
+        for service in services {
+            // A published service is reached on its port; nothing routes to it.
+            if self.topology.built_service(service)?.is_published() {
+                continue;
+            }
+            let mut missing: BTreeSet<&str> = self
+                .replicas
+                .iter()
+                .filter(|(of, _)| of == service)
+                .map(|(_, replica)| replica.id())
+                .collect();
+            while !missing.is_empty() {
+                let id = until(
+                    &format!("routing to {missing:?}"),
+                    Duration::from_secs(30),
+                    async || {
+                        let id = self
+                            .who_answers(service)
+                            .await
+                            .map_err(|error| format!("{error:#}"))?;
+                        if missing.contains(id.as_str()) {
+                            Ok(id)
+                        } else {
+                            Err(format!("{id} answers"))
+                        }
+                    },
+                )
+                .await?;
+                missing.remove(id.as_str());
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+        let described = self.topology.built_service(service)?;
+        let number = self.started.entry(service.to_owned()).or_default();
+        *number += 1;
+        let id = format!("{service}-{number}");
+        let listen = if described.is_published() {
+            self.published.address()
+        } else {
+            "127.0.0.1:0".to_owned()
+        };
+        let mut environment: BTreeMap<String, String> = described
+            .environment()
+            .iter()
+            .map(|(name, value)| (name.clone(), self.of_this_machine(value)))
+            .collect();
+        environment.insert("LISTEN".to_owned(), listen);
+        if let Some(folder) = &self.client_folder {
+            let folder = folder.to_string_lossy().into_owned();
+            environment.insert("CLIENT_FOLDER".to_owned(), folder);
+        }
+        environment.extend(self.options.environment.clone());
+        let sink = self.options.watch.as_ref().map(|watch| watch(&id));
+        let replica =
+            Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
+        self.replicas.push((service.to_owned(), replica));
+        Ok(id)
+    }
+
+    /// A value of the compose file with this machine's addresses and passwords in place of the containers'. Here
+    /// every server is on loopback.
+    fn of_this_machine(&self, value: &str) -> String {
+        let mut value = value.replace("consul:8500", &self.consul.address());
+        for redis in &self.redis {
+            value = value.replace(&format!("{}:6379", redis.name()), &redis.address());
+        }
+        for (name, service) in self.topology.redis_services() {
+            let redis = self.redis.iter().find(|redis| redis.name() == name);
+            if let (Some(redis), Some(written)) = (redis, service.redis_password()) {
+                value = value.replace(written, redis.password());
+            }
+        }
+        with_defaults(&value)
+    }
+}
