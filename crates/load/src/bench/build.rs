@@ -1,0 +1,38 @@
+//! The servers as release builds.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::Context;
+use tokio::task::spawn_blocking;
+
+use super::server::Kind;
+
+/// Where the binary of each server is.
+pub type Binaries = BTreeMap<Kind, PathBuf>;
+
+/// Builds the servers of these kinds.
+pub async fn all(kinds: &[Kind]) -> anyhow::Result<Binaries> {
+    let mut binaries = Binaries::new();
+    for kind in kinds {
+        let (package, binary) = match kind {
+            Kind::Ours => ("webserver", "webserver"),
+            Kind::Textbook => ("load", "textbook"),
+            Kind::Raw => ("load", "raw"),
+        };
+        binaries.insert(*kind, one(package, binary).await?);
+    }
+    Ok(binaries)
+}
+
+async fn one(package: &'static str, binary: &'static str) -> anyhow::Result<PathBuf> {
+    spawn_blocking(move || {
+        let build = escargot::CargoBuild::new()
+            .manifest_path(stack::workspace_root().join("Cargo.toml"))
+            .package(package)
+            .bin(binary)
+            .release();
+        build.run().map(|run| run.path().to_owned())
+    })
+    .await?
+    .with_context(|| format!("cannot build {binary}"))
+}
