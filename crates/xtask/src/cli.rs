@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{compose, lessons, test, up};
+use crate::{browser, compose, lessons, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -21,6 +21,10 @@ pub enum Command {
     Test(test::Options),
     /// Test main and the lessons with Docker Compose, from build to down
     Compose(compose::Options),
+    /// Run the tests in a browser, against three replicas
+    Browser,
+    /// Make the pictures of the walkthroughs
+    Screenshots(browser::Options),
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

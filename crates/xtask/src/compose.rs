@@ -1,6 +1,8 @@
 //! `cargo xtask compose`: the system as learners run it, with Docker Compose, from build to down.
 
 mod checks;
+mod outages;
+mod player;
 
 use std::path::Path;
 
@@ -18,6 +20,7 @@ use crate::{
 
 use checks::{
     closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down, up,
+    viewers_only_show,
 };
 
 /// What can be chosen.
@@ -142,8 +145,33 @@ async fn test(
         || closed(compose),
     );
     report
-        .wait_for("both user interfaces answer", interfaces(compose))
+        .wait_for("the user interfaces answer", interfaces(compose, &topology))
         .await;
+    let redis: Vec<&str> = topology.redis_services().map(|(name, _)| name).collect();
+    if !redis.is_empty() {
+        report
+            .wait_for(
+                "the viewers change nothing",
+                viewers_only_show(compose, &topology),
+            )
+            .await;
+    }
+    if redis.contains(&"sessions") {
+        report
+            .wait_for(
+                "sessions restarts under load, and logins stay",
+                outages::sessions(compose, 3),
+            )
+            .await;
+    }
+    if redis.contains(&"pubsub") {
+        report
+            .wait_for(
+                "pubsub restarts under load, and messages reach every replica again",
+                outages::pubsub(compose, 3),
+            )
+            .await;
+    }
     for service in &services {
         if routed.contains(service) {
             report

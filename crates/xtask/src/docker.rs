@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use serde_yaml_ng::Value;
-use stack::workspace_root;
+use stack::{Topology, workspace_root};
 
 use crate::process;
 
@@ -39,6 +39,30 @@ pub fn copy_from_image(service: &str, file: &str, target: &Path) -> anyhow::Resu
     );
     process::read(Command::new("docker").args(["rm", container]))?;
     copied.map(drop)
+}
+
+/// The hosts that Traefik routes: the services that register, then the user interfaces.
+pub fn hosts(topology: &Topology) -> Vec<String> {
+    let routed = topology.built_services().filter(|name| {
+        let service = topology.built_service(name);
+        service.is_ok_and(|service| !service.is_published())
+    });
+    routed
+        .map(str::to_owned)
+        .chain(interfaces(topology))
+        .map(|name| format!("{name}.localhost"))
+        .collect()
+}
+
+/// The servers that have a user interface. What is called NAME-viewer shows NAME.
+pub fn interfaces(topology: &Topology) -> impl Iterator<Item = String> {
+    let viewed = topology
+        .docker_only_services()
+        .filter_map(|name| name.strip_suffix("-viewer"));
+    ["traefik", "consul"]
+        .into_iter()
+        .chain(viewed)
+        .map(str::to_owned)
 }
 
 /// The image is named in the compose file, and only there.

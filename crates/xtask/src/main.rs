@@ -1,5 +1,6 @@
-//! The front door of the repository: `cargo xtask up`, `test`, `compose`, `tools` and `lessons`.
+//! The front door of the repository: `cargo xtask up`, `test`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
 
+mod browser;
 mod cli;
 mod compose;
 mod docker;
@@ -21,7 +22,9 @@ use cli::{Cli, Command};
 async fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Up(options) => up::run(&options).await,
-        Command::Test(options) => test::run(&options),
+        Command::Test(options) => test::run(&options).await,
+        Command::Browser => browser::run().await,
+        Command::Screenshots(options) => browser::screenshots(&options).await,
         Command::Compose(options) => compose::run(&options).await,
         Command::Tools => tools::run(),
         Command::Lessons(command) => native::lessons(command).await,

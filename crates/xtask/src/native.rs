@@ -100,10 +100,12 @@ pub fn with_ports(command: &str, web: &str, published: &str) -> String {
     let port = |address: &str| address.rsplit(':').next().unwrap_or_default().to_owned();
     let (web, published) = (port(web), port(published));
     // The pattern is a constant, and a test runs it; so it cannot fail here.
-    let Ok(url) = Regex::new(r"http://([a-z.*]+\.localhost|127\.0\.0\.1)([^:0-9a-z.]|$)") else {
+    let Ok(url) = Regex::new(r"(http|ws)://([a-z.*]+\.localhost|127\.0\.0\.1)([^:0-9a-z.]|$)")
+    else {
         return command.to_owned();
     };
-    let replace = |found: &Captures<'_>| format!("http://{}:{web}{}", &found[1], &found[2]);
+    let replace =
+        |found: &Captures<'_>| format!("{}://{}:{web}{}", &found[1], &found[2], &found[3]);
     let command = url.replace_all(command, replace);
     command.replace("127.0.0.1:8080", &format!("127.0.0.1:{published}"))
 }
@@ -137,6 +139,10 @@ mod tests {
             (
                 "curl 'http://consul.localhost/v1/x'",
                 "curl 'http://consul.localhost:1/v1/x'",
+            ),
+            (
+                "load ws://webserver.localhost/ws",
+                "load ws://webserver.localhost:1/ws",
             ),
             ("curl http://127.0.0.1:9/", "curl http://127.0.0.1:9/"),
         ];

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-use stack::until;
+use stack::{Topology, until, workspace_root};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Mutex,
@@ -56,7 +56,7 @@ async fn natively(options: &stack::up::Options) -> anyhow::Result<()> {
 
 async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
     let port = options.port.unwrap_or(80);
-    let compose = Compose::new(&stack::workspace_root(), None, port);
+    let compose = Compose::new(&workspace_root(), None, port);
     let scales: Vec<String> = options
         .scale
         .iter()
@@ -91,7 +91,7 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
         _ = terminate.recv() => Ok(()),
     };
     if outcome.is_ok() {
-        announce(port);
+        announce(port)?;
         let mut logs =
             tokio::process::Command::from(compose.command(&["logs", "--follow", "--tail=20"]));
         let mut logs = logs
@@ -139,18 +139,19 @@ async fn answers(port: u16, replicas: usize) -> anyhow::Result<()> {
     .await
 }
 
-fn announce(port: u16) {
+fn announce(port: u16) -> anyhow::Result<()> {
     let port = if port == 80 {
         String::new()
     } else {
         format!(":{port}")
     };
     println!("\nEverything is ready:");
-    for host in ["webserver", "traefik", "consul"] {
-        println!("  http://{host}.localhost{port}/");
+    for host in docker::hosts(&Topology::load(&workspace_root())?) {
+        println!("  http://{host}{port}/");
     }
     println!(
         "  If a name is not found: curl -H 'Host: webserver.localhost' http://127.0.0.1{port}/"
     );
     println!("Ctrl-C ends it.\n");
+    Ok(())
 }

@@ -4,9 +4,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{bail, ensure};
 use serde_json::Value;
-use stack::{Load, until};
+use stack::{Load, Topology, until};
 
-use crate::{docker::Compose, process, report::Done};
+use crate::{
+    docker::{self, Compose},
+    process,
+    report::Done,
+};
 
 pub fn up(compose: &Compose, build: bool, scales: &[String]) -> anyhow::Result<String> {
     let mut command = compose.command(&["up", "--detach", "--wait", "--no-recreate"]);
@@ -86,16 +90,48 @@ async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String
     .await
 }
 
-pub async fn interfaces(compose: &Compose) -> anyhow::Result<Done> {
-    for (host, path) in [
-        ("traefik.localhost", "/dashboard/"),
-        ("consul.localhost", "/ui/"),
-    ] {
-        let page = get(compose, host, path).await?.to_lowercase();
+pub async fn interfaces(compose: &Compose, topology: &Topology) -> anyhow::Result<Done> {
+    for name in docker::interfaces(topology) {
+        let path = match name.as_str() {
+            "traefik" => "/dashboard/",
+            "consul" => "/ui/",
+            _ => "/",
+        };
+        let host = format!("{name}.localhost");
+        let page = get(compose, &host, path).await?.to_lowercase();
         ensure!(
             page.contains("<html"),
             "{host}{path} is not a page: {page:.200}"
         );
+    }
+    Ok(Done::Passed)
+}
+
+/// What shows the inside of a server must not be a way to change it.
+pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow::Result<Done> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    for (name, _) in topology.redis_services() {
+        let host = format!("{name}.localhost");
+        let connections = get(compose, &host, "/connections").await?;
+        let connections: Value = serde_json::from_str(&connections)?;
+        let id = connections["connections"][0]["conId"]
+            .as_str()
+            .unwrap_or_default();
+        let url = format!("http://127.0.0.1:{}", compose.port());
+        let run = client
+            .post(format!("{url}/apiv2/exec/{id}"))
+            .header("host", &host)
+            .json(&serde_json::json!({ "cmd": "set intruder 1" }));
+        let answer = run.send().await?.text().await?;
+        let refused = answer.contains("not read-only") || answer.contains("NOPERM");
+        ensure!(refused, "{host} answers a command that writes: {answer}");
+        let delete = client
+            .post(format!("{url}/apiv2/key/{id}/any?action=delete"))
+            .header("host", &host);
+        let status = delete.send().await?.status();
+        ensure!(status == 404, "{host} lets a deletion through: {status}");
     }
     Ok(Done::Passed)
 }

@@ -11,8 +11,12 @@ use super::console::Walkthrough;
 use super::course::Lesson;
 use super::cutter::Cutter;
 use super::walkthrough::{Engine, run_walkthrough};
+use crate::browser;
 use crate::process;
 use crate::report::{self, Done, Report};
+
+/// The target folder of all cuts, from the root.
+const TARGET: &str = "target/lessons/target";
 
 /// Gives the engine on which the walkthrough of a lesson, cut into a folder, is run.
 /// None skips it.
@@ -66,6 +70,11 @@ impl Check<'_> {
         if !cut {
             return;
         }
+        let client = dir.join("client");
+        let has_client = client.join("package.json").exists();
+        if has_client {
+            self.step("client", |check| check.client(&client));
+        }
         if dir.join("Cargo.toml").exists() {
             self.step("rustfmt", |_| {
                 cargo::check_format(&dir).map(|()| Done::Passed)
@@ -76,9 +85,9 @@ impl Check<'_> {
                 check.cargo(&dir, "test --locked --workspace")
             });
         }
-        let client = dir.join("client");
-        if client.join("package.json").exists() {
-            self.step("client", |check| check.client(&client));
+        if has_client {
+            let target = self.root.join(TARGET);
+            self.step("browser", |_| browser::run_in(&dir, &target));
         }
         self.step("compose", |check| check.compose(&dir));
         self.walkthrough(&dir, engine_for, record);
@@ -105,7 +114,10 @@ impl Check<'_> {
             dir,
             ["ci", "--no-fund", "--no-audit"],
         ))?;
-        self.quietly(process::command("npm", dir, ["run", "build"]))
+        for script in ["check", "test", "build"] {
+            self.quietly(process::command("npm", dir, ["run", script]))?;
+        }
+        Ok(Done::Passed)
     }
 
     fn compose(&self, dir: &Path) -> anyhow::Result<Done> {
@@ -156,7 +168,7 @@ impl Check<'_> {
     /// Runs `command`, which is heard only when it fails.
     fn quietly(&self, mut command: Command) -> anyhow::Result<Done> {
         // All cuts share one target folder, so that their dependencies are built once.
-        command.env("CARGO_TARGET_DIR", self.root.join("target/lessons/target"));
+        command.env("CARGO_TARGET_DIR", self.root.join(TARGET));
         command.env("PATH", path_with_tools(self.root)?);
         let output = process::finish(&mut command, &[])?;
         if output.status.success() {

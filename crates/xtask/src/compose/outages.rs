@@ -1,0 +1,177 @@
+//! What must hold when a server that all replicas share restarts under load.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, ensure};
+use stack::until;
+use tokio::{
+    task::{JoinHandle, block_in_place},
+    time::{MissedTickBehavior, interval},
+};
+
+use super::player::Player;
+use crate::{docker::Compose, process, report::Done};
+
+/// Below the rate that a session is allowed.
+const MESSAGES_A_SECOND: u64 = 4;
+
+/// Restarts the Redis of the sessions while somebody asks who they are. Each answer must be right, or say that the
+/// server cannot tell, and afterwards the login must still be there.
+pub async fn sessions(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
+    let player = Player::log_in(compose, "Ada").await?;
+    let asking = {
+        let player = player.clone();
+        Repeat::start(Duration::from_millis(20), move |_| {
+            let player = player.clone();
+            async move { player.is_known().await }
+        })
+    };
+    restart(compose, "sessions")?;
+    // Each replica in its turn.
+    until(
+        "knowing the player again",
+        Duration::from_secs(30),
+        async || {
+            for _ in 0..replicas * 3 {
+                match player.is_known().await {
+                    Ok(true) => {}
+                    Ok(false) => return Err("a replica cannot tell yet".to_owned()),
+                    Err(error) => return Err(format!("{error:#}")),
+                }
+            }
+            Ok(())
+        },
+    )
+    .await?;
+    let answers = asking.finish().await?;
+    let known = answers.iter().filter(|known| **known).count();
+    ensure!(
+        known > 0,
+        "none of {} answers knew the player",
+        answers.len()
+    );
+    Ok(Done::Passed)
+}
+
+/// Restarts the Redis between the replicas while somebody speaks. What was acknowledged before that, and after the
+/// recovery, must be known to every replica.
+pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
+    let player = Player::log_in(compose, "Ada").await?;
+    let mut said = said_by(&player, "before").await?;
+    known_to_all(&player, replicas, &said).await?;
+    // Another one speaks meanwhile: each session has a rate of its own.
+    let speaking = {
+        let player = Player::log_in(compose, "Bob").await?;
+        let pause = Duration::from_millis(1_000 / MESSAGES_A_SECOND);
+        Repeat::start(pause, move |number| {
+            let player = player.clone();
+            async move { player.say(&format!("meanwhile {number}")).await }
+        })
+    };
+    restart(compose, "pubsub")?;
+    // What is said while a replica has not come back is lost to it; a later lesson's subject. So the recovery is over
+    // when one message has reached them all.
+    let mut ticks = interval(Duration::from_secs(1));
+    for number in 0.. {
+        ticks.tick().await;
+        ensure!(number < 60, "no message reaches all replicas again");
+        let probe = player.say(&format!("probe {number}")).await?;
+        let reached = match probe {
+            Some(id) => {
+                let heard = player.heard(replicas * 3).await?;
+                heard.len() == replicas && heard.values().all(|ids| ids.contains(&id))
+            }
+            None => false,
+        };
+        if reached {
+            break;
+        }
+    }
+    speaking.finish().await?;
+    said.extend(said_by(&player, "after").await?);
+    known_to_all(&player, replicas, &said).await?;
+    Ok(Done::Passed)
+}
+
+/// Says eight things at a steady pace, all of which must be acknowledged, and gives their ids.
+async fn said_by(player: &Player, when: &str) -> anyhow::Result<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    let mut ticks = interval(Duration::from_millis(1_000 / MESSAGES_A_SECOND));
+    for number in 0..8 {
+        ticks.tick().await;
+        let id = player.say(&format!("{when} {number}")).await?;
+        ids.insert(id.with_context(|| format!("nothing could be said {when} the restart"))?);
+    }
+    Ok(ids)
+}
+
+async fn known_to_all(
+    player: &Player,
+    replicas: usize,
+    said: &BTreeSet<String>,
+) -> anyhow::Result<()> {
+    until(
+        "every replica's knowing each acknowledged message",
+        Duration::from_secs(30),
+        async || {
+            let heard = player.heard(replicas * 3).await;
+            let heard = heard.map_err(|error| format!("{error:#}"))?;
+            if heard.len() == replicas && heard.values().all(|ids| ids.is_superset(said)) {
+                return Ok(());
+            }
+            let missing = |ids: &BTreeSet<String>| said.difference(ids).count();
+            let missing = heard.iter().map(|(replica, ids)| (replica, missing(ids)));
+            Err(format!(
+                "of {} messages are missing: {:?}",
+                said.len(),
+                missing.collect::<Vec<_>>()
+            ))
+        },
+    )
+    .await
+}
+
+fn restart(compose: &Compose, service: &str) -> anyhow::Result<()> {
+    // In a thread of its own: it takes a second, and the load must go on.
+    block_in_place(|| process::read(&mut compose.command(&["restart", service]))).map(drop)
+}
+
+/// Something that is done again and again, until it fails or is to end.
+struct Repeat<T> {
+    stop: Arc<AtomicBool>,
+    task: JoinHandle<anyhow::Result<Vec<T>>>,
+}
+
+impl<T: Send + 'static> Repeat<T> {
+    fn start<F>(pause: Duration, act: impl Fn(usize) -> F + Send + 'static) -> Repeat<T>
+    where
+        F: Future<Output = anyhow::Result<T>> + Send,
+    {
+        let stop = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&stop);
+        let task = tokio::spawn(async move {
+            let mut results = Vec::new();
+            let mut ticks = interval(pause);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            while !ended.load(Ordering::Relaxed) {
+                ticks.tick().await;
+                results.push(act(results.len()).await?);
+            }
+            Ok(results)
+        });
+        Repeat { stop, task }
+    }
+
+    /// Ends it, and gives what came of it.
+    async fn finish(self) -> anyhow::Result<Vec<T>> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.task.await.context("it panicked")?
+    }
+}

@@ -1,0 +1,114 @@
+//! A player as the checks need one: logs in, says something, and asks what was said.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::{Context, bail, ensure};
+use reqwest::{RequestBuilder, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::docker::Compose;
+
+/// No answer may take longer, whatever has failed. A replica gives up on a lost server after about a second.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
+/// Somebody who is logged in.
+#[derive(Clone)]
+pub struct Player {
+    client: reqwest::Client,
+    url: String,
+    name: String,
+    cookie: String,
+}
+
+impl Player {
+    /// Logs in through Traefik.
+    pub async fn log_in(compose: &Compose, name: &str) -> anyhow::Result<Player> {
+        let client = reqwest::Client::builder().timeout(ANSWERS_WITHIN).build()?;
+        let mut player = Player {
+            client,
+            url: format!("http://127.0.0.1:{}", compose.port()),
+            name: name.to_owned(),
+            cookie: String::new(),
+        };
+        let login = player.post("/api/login", &json!({ "name": name }));
+        let answer = login.send().await?.error_for_status()?;
+        let cookie = answer.headers().get(header::SET_COOKIE);
+        let cookie = cookie.context("the login set no cookie")?.to_str()?;
+        player.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Ok(player)
+    }
+
+    /// Whether the server knows who this is; not when it says that it cannot tell.
+    ///
+    /// # Errors
+    /// When there is another answer, or none in time.
+    pub async fn is_known(&self) -> anyhow::Result<bool> {
+        let answer = self.get("/api/me").send().await?;
+        let Some(body) = unless_unavailable(answer).await? else {
+            return Ok(false);
+        };
+        ensure!(body["name"] == self.name, "it is {body}");
+        Ok(true)
+    }
+
+    /// Says something, and gives its id; none when the server says that it cannot.
+    ///
+    /// # Errors
+    /// When there is another answer, or none in time.
+    pub async fn say(&self, text: &str) -> anyhow::Result<Option<String>> {
+        let message = self.post("/api/messages", &json!({ "text": text }));
+        let Some(body) = unless_unavailable(message.send().await?).await? else {
+            return Ok(None);
+        };
+        let id = body["id"].as_str().context("the message has no id")?;
+        Ok(Some(id.to_owned()))
+    }
+
+    /// Asks `times` times which messages are known, and gives the ids by the replica that told them.
+    ///
+    /// # Errors
+    /// When an answer is not as expected.
+    pub async fn heard(&self, times: usize) -> anyhow::Result<BTreeMap<String, BTreeSet<String>>> {
+        let mut heard: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for _ in 0..times {
+            let answer = self.get("/api/messages").send().await?;
+            let body: Value = answer.error_for_status()?.json().await?;
+            let ids = body["messages"].as_array().context("no messages")?.iter();
+            let ids = ids.filter_map(|message| message["id"].as_str().map(str::to_owned));
+            let replica = body["replica"].as_str().context("no replica")?;
+            heard.entry(replica.to_owned()).or_default().extend(ids);
+        }
+        Ok(heard)
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.as_me(self.client.get(format!("{}{path}", self.url)))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.as_me(self.client.post(format!("{}{path}", self.url)))
+            .json(body)
+    }
+
+    fn as_me(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+            .header(header::HOST, "webserver.localhost")
+            .header(header::COOKIE, &self.cookie)
+    }
+}
+
+/// The body of an answer of 2xx; none if it is a 503.
+async fn unless_unavailable(answer: Response) -> anyhow::Result<Option<Value>> {
+    let status = answer.status();
+    let text = answer.text().await?;
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        return Ok(None);
+    }
+    if !status.is_success() {
+        bail!("the answer is {status}: {text}");
+    }
+    Ok(Some(serde_json::from_str(&text)?))
+}
