@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use redis::{
     Client, Msg,
     aio::{PubSubSink, PubSubStream},
@@ -72,26 +72,36 @@ async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) 
     let mut batches = messages.ready_chunks(MAX_BATCH);
     let mut ticks = interval(PING_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let lost = loop {
         tokio::select! {
             batch = batches.next() => match batch {
-                Some(batch) => {
-                    // lesson 6
-                    if batch.iter().any(|raw| raw.get_channel_name() == presence::CHANNEL) {
-                        shared.presence.refresh();
-                    }
-
-                    shared.take(read(&batch));
-                }
-                None => return anyhow!("the connection to Redis was closed"),
+                Some(batch) => take(&batch, shared),
+                None => break anyhow!("the connection to Redis was closed"),
             },
             _ = ticks.tick() => match timeout(ANSWER_WITHIN, pings.ping::<()>()).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => return anyhow!(error).context("Redis answered a ping with an error"),
-                Err(_) => return anyhow!("Redis does not answer any more"),
+                Ok(Err(error)) => break anyhow!(error).context("a ping failed"),
+                Err(_) => break anyhow!("Redis does not answer any more"),
             },
         }
+    };
+    // What had arrived before the loss is not lost with it.
+    while let Some(Some(batch)) = batches.next().now_or_never() {
+        take(&batch, shared);
     }
+    lost
+}
+
+fn take(batch: &[Msg], shared: &Shared) {
+    // lesson 6
+    if batch
+        .iter()
+        .any(|raw| raw.get_channel_name() == presence::CHANNEL)
+    {
+        shared.presence.refresh();
+    }
+
+    shared.take(read(batch));
 }
 
 /// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.

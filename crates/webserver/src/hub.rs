@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
-use messages::{Messages, Present};
+use messages::{Message, Messages, Present};
 use tokio::sync::{
     broadcast::{self, error::RecvError},
     watch,
@@ -16,8 +16,12 @@ use tracing::error;
 
 use crate::{frames::ServerFrame, replica::ReplicaId};
 
-/// Frames that a socket may be behind. At a message of some hundred bytes that is well under a megabyte in all.
+/// Frames that a socket may be behind.
 const RING: usize = 512;
+
+/// Where a frame of messages is full, in bytes of text. Messages that came together share a frame; together with
+/// [`RING`] this bounds what a socket that does not read can keep in memory: 4 MB, for one such socket or for all.
+const FULL: usize = 8 * 1024;
 
 /// What all sockets of this replica are told.
 #[derive(Debug)]
@@ -52,31 +56,51 @@ impl Hub {
 }
 
 async fn pass_on(
-    mut said: broadcast::Receiver<Arc<[messages::Message]>>,
+    mut said: broadcast::Receiver<Arc<[Message]>>,
     mut present: watch::Receiver<Arc<Present>>,
     frames: broadcast::Sender<Utf8Bytes>,
     replica: String,
 ) {
     loop {
-        let frame = tokio::select! {
+        tokio::select! {
             batch = said.recv() => match batch {
-                // A batch can be empty: it was a note about players, which is not told here.
-                Ok(messages) if messages.is_empty() => continue,
-                Ok(messages) => ServerFrame::Messages { replica: &replica, messages: &messages }.to_text(),
+                Ok(batch) => {
+                    for messages in split(&batch) {
+                        let replica = &replica;
+                        tell(&frames, ServerFrame::Messages { replica, messages }.to_text());
+                    }
+                }
                 Err(RecvError::Lagged(missed)) => {
                     error!(missed, "this replica is too busy to pass on every message");
-                    continue;
                 }
                 Err(RecvError::Closed) => return,
             },
             changed = present.changed() => match changed {
-                Ok(()) => presence_frame(&present.borrow_and_update()),
+                Ok(()) => tell(&frames, presence_frame(&present.borrow_and_update())),
                 Err(_) => return,
             },
-        };
-        // Nobody may be here, and then nobody misses it.
-        let _ = frames.send(frame);
+        }
     }
+}
+
+fn tell(frames: &broadcast::Sender<Utf8Bytes>, frame: Utf8Bytes) {
+    // Nobody may be here, and then nobody misses it.
+    let _ = frames.send(frame);
+}
+
+/// The messages of a batch, in portions that each fill a frame.
+fn split(mut batch: &[Message]) -> impl Iterator<Item = &[Message]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fitting = batch.iter().take_while(|message| {
+            let fits = bytes < FULL;
+            bytes += message.text.len() + message.author.len();
+            fits
+        });
+        let (portion, rest) = batch.split_at(fitting.count());
+        batch = rest;
+        (!portion.is_empty()).then_some(portion)
+    })
 }
 
 fn presence_frame(present: &Present) -> Utf8Bytes {
@@ -84,4 +108,20 @@ fn presence_frame(present: &Present) -> Utf8Bytes {
         present: &present.into(),
     }
     .to_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_split_where_a_frame_is_full_and_nothing_is_lost() {
+        let batch: Vec<Message> = (0..50)
+            .map(|number| Message::new("webserver-1", "Ada", &format!("{number:0500}")))
+            .collect();
+        let portions: Vec<&[Message]> = split(&batch).collect();
+        assert_eq!(portions.concat(), batch);
+        assert_eq!(portions.len(), 3);
+        assert_eq!(split(&[]).count(), 0);
+    }
 }

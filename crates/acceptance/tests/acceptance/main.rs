@@ -5,6 +5,10 @@
 mod lesson_0;
 mod lesson_1; // lesson 1
 mod lesson_2; // lesson 2
+mod lesson_3; // lesson 3
+mod lesson_4; // lesson 4
+mod lesson_5; // lesson 5
+mod lesson_6; // lesson 6
 
-// The problem that this lesson leaves. The file is in the lesson's own folder.
-// mod problem; // lessons 0 to 2 only
+// The problem that this lesson leaves.
+mod problem;

@@ -1,0 +1,63 @@
+//! Who is here, over all replicas.
+
+use std::time::Duration;
+
+use acceptance::{player::Player, socket::Socket};
+use anyhow::{Context, ensure};
+use stack::Stack;
+
+use super::addresses;
+
+/// Twice a replica's lease of five seconds.
+const FORGOTTEN_WITHIN: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn everybody_sees_who_is_here_wherever_they_are() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 3).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    let bob = Player::log_in(&replicas[0], "Bob").await?;
+    let mut adas = Socket::open(&ada, &replicas[0]).await?;
+    adas.sees(&["Ada"]).await?;
+    let mut bobs = Socket::open(&bob, &replicas[1]).await?;
+    for socket in [&mut adas, &mut bobs] {
+        let present = socket.sees(&["Ada", "Bob"]).await?;
+        ensure!(present["count"] == 2, "{present}");
+    }
+    // Whoever has two windows, on whichever replicas, is here once; and as long as one of them is open.
+    let elsewhere = Socket::open(&bob, &replicas[2]).await?;
+    let cem = Player::log_in(&replicas[0], "Cem").await?;
+    let cems = Socket::open(&cem, &replicas[2]).await?;
+    let present = adas.sees(&["Ada", "Bob", "Cem"]).await?;
+    ensure!(present["count"] == 3, "{present}");
+    drop(elsewhere);
+    drop(cems);
+    adas.sees(&["Ada", "Bob"]).await?;
+    drop(bobs);
+    adas.sees(&["Ada"]).await?;
+    // Whoever comes is told at once, and not only of the next change.
+    let mut again = Socket::open(&ada, &replicas[1]).await?;
+    again.sees(&["Ada"]).await?;
+    Ok(())
+}
+
+/// A replica that is killed cannot count its players down. Its lease runs out.
+#[tokio::test]
+async fn the_players_of_a_killed_replica_are_off_the_list_before_long() -> anyhow::Result<()> {
+    let mut stack = Stack::builder().scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    let bob = Player::log_in(&replicas[0], "Bob").await?;
+    let mut adas = Socket::open(&ada, &replicas[0]).await?;
+    let mut bobs = Socket::open(&bob, &replicas[1]).await?;
+    for socket in [&mut adas, &mut bobs] {
+        socket.sees(&["Ada", "Bob"]).await?;
+    }
+    stack.take_replica(0)?.kill().await?;
+    let gone = adas.closed().await;
+    ensure!(gone.is_err(), "a killed replica said goodbye with {gone:?}");
+    let seen = tokio::time::timeout(FORGOTTEN_WITHIN, bobs.sees(&["Bob"])).await;
+    let present = seen.context("Ada is still on the list")??;
+    ensure!(present["count"] == 1, "{present}");
+    Ok(())
+}
