@@ -39,7 +39,7 @@ try {
     }
     await page.mouse.move(0, 0);
     await page.evaluate(() =>
-      Promise.all(document.getAnimations().map(({ finished }) => finished)),
+      Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
     );
     await page.screenshot({ path: join(folder, name) });
     console.log(join(folder, name));

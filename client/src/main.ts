@@ -29,7 +29,7 @@ const talk = new Talk(api, panel); // lesson 4
 const heartbeat = new Heartbeat(BEAT_MS, async () => {
   // In a fixed order, two replicas that take turns would each hear one of the questions only.
   const questions = Math.random() < 0.5 ? [askWho, askMe] : [askMe, askWho];
-  for (const ask of questions) await ask(true);
+  for (const ask of questions) if (!heartbeat.paused) await ask(true);
 });
 
 byId("system", HTMLElement).after(talk.element); // lesson 4

@@ -38,6 +38,9 @@ test("who of them knows the person", () => {
   );
   expect(of(["a", "Ada"], ["b", "Ada"], ["c", "Ada"])).toContain("All of them know you as Ada.");
   expect(of(["a", "Ada"], ["a", null])).toContain("None that was asked knows you as Ada.");
+  expect(of(["a", "Ada"], ["a", null], ["b", null], ["c", null])).toContain(
+    "The login is forgotten",
+  );
 });
 
 test("trouble is told", () => {

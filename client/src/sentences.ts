@@ -42,7 +42,11 @@ function who(awake: readonly string[], knowledge: Knowledge, name: string): stri
   const asked = awake.filter((replica) => knowledge.of(replica) !== "unasked").length;
   const knowing = awake.filter((replica) => knowledge.of(replica) === "yes").length;
   if (asked === 0) return `You are ${name}.`;
-  if (knowing === 0) return `None that was asked knows you as ${name}.`;
+  if (knowing === 0) {
+    return asked < awake.length
+      ? `None that was asked knows you as ${name}.`
+      : `The login is forgotten: none of them knows you as ${name} any more.`;
+  }
   if (knowing < asked) {
     const others = asked - knowing;
     return `${knowing} of them ${knowing === 1 ? "knows" : "know"} you as ${name}, ${others} ${

@@ -30,6 +30,8 @@ static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             "<duration>",
         ),
         (r"(?i)\bless than <duration>", "<duration>"),
+        // A session's id is 22 characters of base64, and so is the name of its key in Redis.
+        (r"[A-Za-z0-9_-]{22,}", "<session>"),
         (r"\b[0-9a-fA-F]{6,}\b", "<id>"),
         (r"\d+(\.\d+)*", "<n>"),
         // A container is told by its id and a process by its number: webserver-3f2a9c and webserver-2.
@@ -93,7 +95,11 @@ fn plain_shape(line: &str) -> String {
     for (pattern, kind) in KINDS.iter() {
         shape = pattern
             .replace_all(&shape, |found: &regex::Captures<'_>| {
-                let known = *kind != "<id>" || is_id(&found[0]);
+                let known = match *kind {
+                    "<id>" => is_id(&found[0]),
+                    "<session>" => is_session(&found[0]),
+                    _ => true,
+                };
                 if known {
                     (*kind).to_owned()
                 } else {
@@ -115,6 +121,12 @@ fn plain_shape(line: &str) -> String {
 fn is_id(digits: &str) -> bool {
     let letters = digits.chars().filter(char::is_ascii_alphabetic).count();
     digits.len() >= 12 || (letters > 0 && letters < digits.len())
+}
+
+/// Whether it is a session's id: random characters, and so both small and capital letters among them.
+fn is_session(text: &str) -> bool {
+    let has = |kind: fn(&char) -> bool| text.chars().any(|c| kind(&c));
+    text.len() == 22 && has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)
 }
 
 /// The keys and the types of the values.
@@ -223,6 +235,10 @@ mod tests {
         same("web-1 exited", "web-23 exited");
         same("count 123456", "count 7");
         same("host 123456789012", "host abcdefabcdef");
+        same(
+            "session=xH-I_b6lXsgS2w1hu7ge0A; Path=/",
+            "session=YiQH1p2mllIjDw3Q4bMtQ_; Path=/",
+        );
     }
 
     #[test]

@@ -46,6 +46,8 @@ async fn thousands_of_sockets_are_told_everything() -> anyhow::Result<()> {
     let (_stack, system) = system().await?;
     let wanted = Sockets {
         time: Duration::from_secs(5),
+        // Here replicas are built for debugging, whose tasks are larger.
+        bytes_each: 16_000,
         ..Sockets::default()
     };
     let report = sockets(&system, wanted, &mut |_| {}).await?;
