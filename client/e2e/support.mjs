@@ -108,6 +108,16 @@ export async function logIn(page, name) {
 }
 
 /**
+ * Holds the page's own questions, so that nothing changes while a test looks. Where each replica has its
+ * own sessions, one such question is also enough to be logged out.
+ * @param {Page} page
+ */
+export async function pause(page) {
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByText("The page is paused.").waitFor();
+}
+
+/**
  * The lanes of replicas. `state` is a further selector.
  * @param {Page} page
  */

@@ -9,6 +9,7 @@ import {
   LIMIT,
   lanes,
   logIn,
+  pause,
   REPLICAS,
   unique,
 } from "./support.mjs";
@@ -32,8 +33,7 @@ test("the panel shows the rotation over all replicas", LIMIT, async () => {
 
 test("a person asks, and the calls are told in words", LIMIT, async () => {
   const { page, problems } = await open();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByText("The page is paused.").waitFor();
+  await pause(page);
   const rows = page.locator("tr.own td:first-child");
   const replicas = new Set();
   // Somebody else may ask in between, so one's own turn need not be even.
@@ -51,6 +51,7 @@ test("a person asks, and the calls are told in words", LIMIT, async () => {
 test("log in and log out", LIMIT, async () => {
   const { page, problems } = await open();
   const name = unique("Ada");
+  await pause(page);
   await logIn(page, name);
   await lanes(page, '[data-knows="yes"]').first().waitFor();
   await page.getByRole("button", { name: "Log out" }).click();
@@ -71,6 +72,7 @@ test("a name that is refused says why, and stays to be mended", LIMIT, async () 
 
 test("a name is text, whatever stands in it", LIMIT, async () => {
   const { page, problems } = await open();
+  await pause(page);
   await logIn(page, "<img src=x>");
   assert.equal(await page.locator("img[src=x]").count(), 0);
   assert.deepEqual(problems, []);
@@ -105,6 +107,7 @@ for (const width of [360, 1280]) {
           .waitFor();
         await assertFits(page);
         await assertAccessible(page);
+        await pause(page);
         // As wide as a name can be.
         await logIn(page, unique("W".repeat(25)));
         await lanes(page, '[data-knows="yes"]').first().waitFor();
@@ -123,7 +126,10 @@ test(
     const { page, problems } = await open();
     const name = unique("Ada");
     await page.getByLabel("Your name").waitFor();
-    await page.keyboard.press("Tab");
+    await focusBy(page, "Tab", "pause");
+    await page.keyboard.press("Space");
+    await page.getByText("The page is paused.").waitFor();
+    await focusBy(page, "Shift+Tab", "name");
     await page.keyboard.type(name);
     await page.keyboard.press("Enter");
     await page.getByText(`You are ${name}`).first().waitFor();
@@ -157,3 +163,17 @@ test("whoever wants no motion sees none", LIMIT, async () => {
   const moving = await page.evaluate(() => document.getAnimations().length);
   assert.equal(moving, 0);
 });
+
+/**
+ * Presses a key until the focus is on the element of this id.
+ * @param {import("playwright-core").Page} page
+ * @param {string} key
+ * @param {string} id
+ */
+async function focusBy(page, key, id) {
+  for (let n = 0; n < 10; n++) {
+    await page.keyboard.press(key);
+    if ((await page.locator(":focus").getAttribute("id")) === id) return;
+  }
+  assert.fail(`${key} does not lead to #${id}`);
+}

@@ -20,8 +20,8 @@ use crate::{frames::ServerFrame, replica::ReplicaId};
 const RING: usize = 512;
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame; together with
-/// [`RING`] this bounds what a socket that does not read can keep in memory: 4 MB, for one such socket or for all.
-const FULL: usize = 8 * 1024;
+/// [`RING`] this bounds what sockets that do not read can keep in memory: 2 MB, for one of them or for all.
+const FULL: usize = 4 * 1024;
 
 /// What all sockets of this replica are told.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ mod tests {
             .collect();
         let portions: Vec<&[Message]> = split(&batch).collect();
         assert_eq!(portions.concat(), batch);
-        assert_eq!(portions.len(), 3);
+        assert_eq!(portions.len(), 6);
         assert_eq!(split(&[]).count(), 0);
     }
 }

@@ -19,8 +19,9 @@ const MAX_MESSAGE: usize = 2 * socket::MAX_FRAME;
 /// thousand players who say nothing.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Up to so many bytes are gathered before they are written. A burst of messages becomes one system call.
-const WRITE_BUFFER: usize = 16 * 1024;
+/// Up to so many bytes are gathered before they are written, so that a burst of small frames becomes one system call. The
+/// buffer keeps the size that it once had, for every socket: more would be memory for nothing most of the time.
+const WRITE_BUFFER: usize = 4 * 1024;
 
 /// Where a socket is given up that takes nothing, in bytes.
 const MAX_WRITE_BUFFER: usize = 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, lessons, test, up};
+use crate::{browser, compose, lessons, measure, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -25,6 +25,10 @@ pub enum Command {
     Browser,
     /// Make the pictures of the walkthroughs
     Screenshots(browser::Options),
+    /// Many clients that check every delivery
+    Load(measure::Options),
+    /// Measure the fan-out, or with --lessons the way from lesson to lesson
+    Bench(measure::Options),
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

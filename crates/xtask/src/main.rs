@@ -5,6 +5,7 @@ mod cli;
 mod compose;
 mod docker;
 mod lessons;
+mod measure;
 mod native;
 mod process;
 mod report;
@@ -26,6 +27,8 @@ async fn main() -> ExitCode {
         Command::Browser => browser::run().await,
         Command::Screenshots(options) => browser::screenshots(&options).await,
         Command::Compose(options) => compose::run(&options).await,
+        Command::Load(options) => measure::load(&options),
+        Command::Bench(options) => measure::bench(&options).await,
         Command::Tools => tools::run(),
         Command::Lessons(command) => native::lessons(command).await,
     };

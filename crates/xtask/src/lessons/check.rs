@@ -180,7 +180,7 @@ impl Check<'_> {
 }
 
 /// The search path, with the folder first into which this repository installs its servers.
-fn path_with_tools(root: &Path) -> anyhow::Result<std::ffi::OsString> {
+pub fn path_with_tools(root: &Path) -> anyhow::Result<std::ffi::OsString> {
     let own = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(root.join("target/tools/bin")).chain(std::env::split_paths(&own));
     std::env::join_paths(folders.collect::<Vec<PathBuf>>()).context("PATH cannot be extended")

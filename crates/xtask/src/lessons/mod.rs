@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-pub use check::EngineFor;
+pub use check::{EngineFor, path_with_tools};
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
 pub use cutter::{course, cut_into, root};

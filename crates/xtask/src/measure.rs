@@ -1,0 +1,152 @@
+//! `cargo xtask load` and `cargo xtask bench`: the tools of crate `load`, built in release mode, and how long it takes to
+//! go from one lesson to the next.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use stack::workspace_root;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::{
+    lessons::{self, Lesson},
+    process, tools,
+};
+
+/// What is passed on.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Words for the tool; --help shows them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
+}
+
+/// Runs the load tool.
+pub fn load(options: &Options) -> anyhow::Result<()> {
+    run("load", &options.words)
+}
+
+/// Runs the fan-out benchmark, or, with the one word `--lessons`, measures the way from lesson to lesson.
+pub async fn bench(options: &Options) -> anyhow::Result<()> {
+    if options.words == ["--lessons"] {
+        return from_lesson_to_lesson().await;
+    }
+    run("bench", &options.words)
+}
+
+fn run(tool: &str, words: &[String]) -> anyhow::Result<()> {
+    tools::run()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--package",
+            "load",
+        ])
+        .args(["--bin", tool, "--"])
+        .args(words)
+        .current_dir(workspace_root());
+    process::show(&mut command)
+}
+
+/// Measures the time from `git switch` to an answer of every replica through Traefik, natively: first with nothing built,
+/// then from each lesson to the next, twice. The second time all caches are warm.
+async fn from_lesson_to_lesson() -> anyhow::Result<()> {
+    tools::run()?;
+    let root = workspace_root();
+    let course = lessons::course(&root)?;
+    let folder = root.join("target/bench");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("{} is in use", folder.display()))?;
+    }
+    let checkout = folder.join("checkout");
+    commit_all(&root, &course.lessons, &checkout)?;
+    let last = course.lessons.last().context("there is no lesson")?;
+    println!("Building {} with nothing built before.", last.branch);
+    let cold = answering(&checkout, last).await?;
+    println!("{:<26} {:>7.1} s", "cold build", cold.as_secs_f64());
+    for round in ["first visit", "warm caches"] {
+        for lesson in &course.lessons {
+            let time = answering(&checkout, lesson).await?;
+            println!(
+                "{:<26} {:>7.1} s, {:.2} of the cold build ({round})",
+                lesson.branch,
+                time.as_secs_f64(),
+                time.as_secs_f64() / cold.as_secs_f64(),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Makes a repository of its own with a branch for each lesson. The real branches belong to whoever works here.
+fn commit_all(root: &Path, lessons: &[Lesson], checkout: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(checkout)
+        .with_context(|| format!("cannot create {}", checkout.display()))?;
+    process::read(&mut process::git(checkout, ["init", "--quiet", "."]))?;
+    let git_dir = format!("--git-dir={}", checkout.join(".git").display());
+    for lesson in lessons {
+        let cut = tempfile::tempdir().context("cannot create a temporary folder")?;
+        lessons::cut_into(root, lesson, cut.path())?;
+        let work_tree = format!("--work-tree={}", cut.path().display());
+        let git = |words: &[&str]| {
+            let words = [&[git_dir.as_str(), work_tree.as_str()], words].concat();
+            process::read(&mut process::git(cut.path(), words))
+        };
+        git(&["add", "--all"])?;
+        let who = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"];
+        git(&[
+            &who[..],
+            &["commit", "--quiet", "--message", &lesson.branch],
+        ]
+        .concat())?;
+        git(&["branch", "--force", &lesson.branch])?;
+    }
+    Ok(())
+}
+
+/// Does what a learner does, and waits until everything is ready.
+async fn answering(checkout: &Path, lesson: &Lesson) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    let switch = ["switch", "--quiet", "--force", &lesson.branch];
+    process::read(&mut process::git(checkout, switch))?;
+    let mut up = tokio::process::Command::new("cargo")
+        .args(["run", "--quiet", "--locked", "--package", "stack"])
+        .current_dir(checkout)
+        .env("CARGO_TARGET_DIR", checkout.with_file_name("target"))
+        .env("PATH", lessons::path_with_tools(&workspace_root())?)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .context("cargo cannot be started")?;
+    let output = up.stdout.take().context("cargo has no output")?;
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next_line().await? {
+        if line == "Everything is ready:" {
+            let time = begun.elapsed();
+            stop(&mut up).await?;
+            return Ok(time);
+        }
+    }
+    bail!("{} ended before it was ready", lesson.branch)
+}
+
+async fn stop(up: &mut tokio::process::Child) -> anyhow::Result<()> {
+    if let Some(id) = up.id() {
+        kill(Pid::from_raw(i32::try_from(id)?), Signal::SIGTERM)?;
+    }
+    up.wait().await.context("cargo cannot be waited for")?;
+    Ok(())
+}
