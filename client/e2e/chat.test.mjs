@@ -122,6 +122,29 @@ test(
   },
 );
 
+test(
+  "the newest message stays in sight when the page gets smaller, and a reader is left alone",
+  LIMIT,
+  async () => {
+    const { page } = await join("Ada");
+    const long = Array.from({ length: 8 }, (_, n) => unique(`${n} ${"word ".repeat(60)}`));
+    for (const text of long) await say(page, text);
+    const newest = unique("newest");
+    await say(page, newest);
+    await message(page, newest).waitFor();
+    await page.setViewportSize({ width: 360, height: 500 });
+    await message(page, newest).evaluate(inSight);
+    // Whoever reads further up is not carried away, but told.
+    await page.locator(".log").evaluate((log) => log.scrollTo(0, 0));
+    await message(page, long[0] ?? "").evaluate(inSight);
+    const bob = await join("Bob");
+    const news = unique("news");
+    await say(bob.page, news);
+    await page.getByRole("button", { name: "New" }).click();
+    await message(page, news).evaluate(inSight);
+  },
+);
+
 for (const width of [360, 1280]) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(
@@ -208,4 +231,17 @@ function message(page, text) {
  */
 function here(page, name) {
   return page.locator(".here li", { hasText: name });
+}
+
+/**
+ * Resolves once the element is seen.
+ * @param {Element} element
+ * @returns {Promise<void>}
+ */
+function inSight(element) {
+  return new Promise((resolve) => {
+    new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) resolve();
+    }).observe(element);
+  });
 }

@@ -19,31 +19,32 @@ if (!folder)
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 try {
+  const open = async () => {
+    const context = await browser.newContext({ colorScheme: "light", locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(baseUrl());
+    return page;
+  };
+  const page = await open();
+  await lanes(page)
+    .nth(REPLICAS - 1)
+    .waitFor();
+  await page.locator(".mark").nth(MARKS).waitFor({ state: "attached" });
+  await setScene(page, open);
+  await page.mouse.move(0, 0);
   for (const { name, viewport } of PICTURES) {
-    const open = async () => {
-      const context = await browser.newContext({ viewport, colorScheme: "light", locale: "en-GB" });
-      const page = await context.newPage();
-      await page.goto(baseUrl());
-      return page;
-    };
-    const page = await open();
-    await lanes(page)
-      .nth(REPLICAS - 1)
-      .waitFor();
-    await page.locator(".mark").nth(MARKS).waitFor({ state: "attached" });
-    await setScene(page, open);
+    await page.setViewportSize(viewport);
     // On a phone the page begins with the replicas; the talk, where there is one, tells more.
     const talk = page.locator(".talk");
     if (viewport.width < 1000 && (await talk.count()) > 0) {
       await talk.evaluate((element) => element.scrollIntoView());
     }
-    await page.mouse.move(0, 0);
-    await page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-    );
+    // One that is replaced by the next never finishes.
+    await page.evaluate(() => {
+      return Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    });
     await page.screenshot({ path: join(folder, name) });
     console.log(join(folder, name));
-    for (const context of browser.contexts()) await context.close();
   }
 } finally {
   await browser.close();

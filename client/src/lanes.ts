@@ -92,7 +92,7 @@ export class Lanes {
       say(drawn.facts, lane.ago === 0 ? "now" : `${lane.ago} calls ago`);
       return;
     }
-    item.dataset.knows = name === null ? "" : knows;
+    item.dataset.knows = name === null || lane.silent ? "" : knows;
     say(drawn.knows, lane.silent ? "is silent" : words(knows, name));
     say(
       drawn.facts,

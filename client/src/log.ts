@@ -21,6 +21,8 @@ export class Log {
     this.#list,
   );
   readonly #newest = el("button", { type: "button", class: "newest-button", hidden: "" }, "New ↓");
+  #stays = true;
+  #lastSize = "";
   readonly #drawn = new Map<string, { item: Item; element: HTMLElement }>();
 
   constructor(signs: Signs) {
@@ -31,13 +33,20 @@ export class Log {
       this.#box.focus();
     });
     this.#box.addEventListener("scroll", () => {
-      if (this.#atEnd()) this.#newest.hidden = true;
+      // Scrolling that comes of a new size is nobody's wish.
+      if (this.#size() !== this.#lastSize) return;
+      this.#stays = this.#atEnd();
+      if (this.#stays) this.#newest.hidden = true;
     });
+    // A phone's keyboard makes the box smaller; the end must stay in sight.
+    new ResizeObserver(() => {
+      this.#lastSize = this.#size();
+      if (this.#stays) this.toEnd();
+    }).observe(this.#box);
   }
 
   /** Brings the list up to date; `name` is the person at this page. */
   show({ items }: Timeline, name: string | null): void {
-    const atEnd = this.#atEnd();
     const keys = new Set(items.map((item) => item.key));
     for (const [key, { element }] of this.#drawn) {
       if (keys.has(key)) continue;
@@ -49,12 +58,13 @@ export class Log {
       const there = this.#list.children[at] ?? null;
       if (there === element) return;
       this.#list.insertBefore(element, there);
-      this.#newest.hidden = atEnd;
+      this.#newest.hidden = this.#stays;
     });
-    if (atEnd) this.toEnd();
+    if (this.#stays) this.toEnd();
   }
 
   toEnd(): void {
+    this.#stays = true;
     this.#box.scrollTop = this.#box.scrollHeight;
   }
 
@@ -72,6 +82,10 @@ export class Log {
           );
     this.#drawn.set(item.key, { item, element });
     return element;
+  }
+
+  #size(): string {
+    return `${this.#box.clientWidth} ${this.#box.clientHeight}`;
   }
 
   #atEnd(): boolean {

@@ -29,6 +29,7 @@ test("how many replicas answer", () => {
 });
 
 test("who of them knows the person", () => {
+  expect(state(strip("a"), knowledge(["a", "Ada"]), false)).toContain("It knows you as Ada.");
   const three = strip("a", "b", "c");
   const of = (...told: [string, string | null][]) => state(three, knowledge(...told), false);
   expect(of(["a", "Ada"])).toBe("3 replicas answer. 1 of them knows you as Ada.");

@@ -47,6 +47,7 @@ function who(awake: readonly string[], knowledge: Knowledge, name: string): stri
       ? `None that was asked knows you as ${name}.`
       : `The login is forgotten: none of them knows you as ${name} any more.`;
   }
+  if (awake.length === 1) return `It knows you as ${name}.`;
   if (knowing < asked) {
     const others = asked - knowing;
     return `${knowing} of them ${knowing === 1 ? "knows" : "know"} you as ${name}, ${others} ${

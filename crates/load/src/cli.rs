@@ -66,8 +66,8 @@ pub struct Options {
     #[arg(long, default_value = "60", value_name = "CHARACTERS")]
     pub length: usize,
 
-    /// Make a check on the system started for this, instead of a run
-    #[arg(long, value_enum, conflicts_with = "url")]
+    /// Make checks on the system started for this, instead of a run
+    #[arg(long, value_enum, value_delimiter = ',', conflicts_with = "url")]
     pub check: Vec<Check>,
 
     /// Write JSON, and nothing else, to standard output
