@@ -234,14 +234,15 @@ function here(page, name) {
 }
 
 /**
- * Resolves once the element is seen.
+ * Resolves once the element is in the part of the log that shows.
  * @param {Element} element
  * @returns {Promise<void>}
  */
 function inSight(element) {
   return new Promise((resolve) => {
-    new IntersectionObserver((entries) => {
+    const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => {
       if (entries.some((entry) => entry.isIntersecting)) resolve();
-    }).observe(element);
+    };
+    new IntersectionObserver(seen, { root: element.closest(".log") }).observe(element);
   });
 }

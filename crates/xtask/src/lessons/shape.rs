@@ -48,7 +48,7 @@ static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 /// HTTP status codes are numbers that matter: in a status line, or where a line begins with one.
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     let pattern =
-        r"^(?:HTTP/[\d.]+ )?(20[01246]|30[12378]|40[013456789]|41[035]|42[29]|50[01234])\b";
+        r"^(?:HTTP/[\d.]+ )?(20[01246]|30[123478]|40[013456789]|41[035]|42[29]|50[01234])\b";
     Regex::new(pattern).expect("a valid pattern")
 });
 
