@@ -129,7 +129,7 @@ impl Compose {
             // Docker can lose track of the network of a container that was killed, and then not remove it. What
             // counts is that no container is left, which the caller checks.
             Err(error) if error.to_string().contains("has active endpoints") => {
-                eprintln!("a network of a killed container is left; restarting Docker removes it");
+                eprintln!("Docker did not remove a network and says that it is in use: {error}");
                 Ok(())
             }
             done => done.map(drop),
