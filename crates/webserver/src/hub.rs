@@ -1,52 +1,78 @@
 //! One frame for all sockets of this replica.
 //!
-//! A message is turned into a frame once, however many players get it. Every socket then has the same bytes in hand, in
-//! a ring that holds the last few hundred frames. A socket that reads too slowly falls out of the ring: that costs this
-//! replica nothing but the ring, which is there anyway.
+//! A message is turned into a frame once, however many players get it. Every socket is then given the same bytes: most
+//! take them at once, and for the others they wait.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use axum::extract::ws::Utf8Bytes;
 use messages::{Message, Messages, Present};
-use tokio::sync::{
-    broadcast::{self, error::RecvError},
-    watch,
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    task::{coop::unconstrained, yield_now},
 };
 use tracing::error;
 
-use crate::{frames::ServerFrame, replica::ReplicaId};
+use crate::{frames::ServerFrame, line::Line, replica::ReplicaId};
 
-/// Frames that a socket may be behind.
-const RING: usize = 512;
-
-/// Where a frame of messages is full, in bytes of text. Messages that came together share a frame; together with
-/// [`RING`] this bounds what sockets that do not read can keep in memory: 2 MB, for one of them or for all.
+/// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
+/// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.
 const FULL: usize = 4 * 1024;
 
-/// What all sockets of this replica are told.
+/// Sockets that are written to before others get a turn, such as a request or the health check. A write takes some
+/// microseconds, so this is about a millisecond.
+const TURN: usize = 256;
+
+/// Tells all sockets of this replica what is said, and who is here.
 #[derive(Debug)]
 pub struct Hub {
-    frames: broadcast::Sender<Utf8Bytes>,
+    lines: Arc<Lines>,
     present: watch::Receiver<Arc<Present>>,
+}
+
+/// The lines of all sockets, by a number that is given to one only.
+#[derive(Debug, Default)]
+struct Lines(Mutex<BTreeMap<u64, Arc<Line>>>);
+
+/// A socket's membership in the hub, which ends when this is dropped.
+#[derive(Debug)]
+pub struct Member {
+    number: u64,
+    lines: Arc<Lines>,
 }
 
 impl Hub {
     /// Starts to turn what is said, and who is here, into frames.
     pub fn start(messages: &Messages, replica: &ReplicaId) -> Hub {
-        let frames = broadcast::Sender::new(RING);
+        let lines = Arc::new(Lines::default());
         let present = messages.presence().watch();
-        tokio::spawn(pass_on(
+        let passing_on = pass_on(
             messages.subscribe(),
             present.clone(),
-            frames.clone(),
+            Arc::clone(&lines),
             replica.to_string(),
-        ));
-        Hub { frames, present }
+        );
+        // tokio makes a task that does much wait, by telling it that nothing is ready. This one would take that for a
+        // socket that does not keep up. It yields by itself.
+        tokio::spawn(unconstrained(passing_on));
+        Hub { lines, present }
     }
 
-    /// Everything from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Utf8Bytes> {
-        self.frames.subscribe()
+    /// Tells this line everything from now on.
+    pub fn join(&self, line: Arc<Line>) -> Member {
+        let mut lines = self.lines.all();
+        let number = lines.last_key_value().map_or(0, |(last, _)| last + 1);
+        lines.insert(number, line);
+        Member {
+            number,
+            lines: Arc::clone(&self.lines),
+        }
     }
 
     /// Who is here now, for a socket that has just come.
@@ -55,20 +81,43 @@ impl Hub {
     }
 }
 
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.lines.all().remove(&self.number);
+    }
+}
+
+impl Lines {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Line>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn tell(&self, frames: &[Utf8Bytes]) {
+        let lines: Vec<Arc<Line>> = self.all().values().cloned().collect();
+        for turn in lines.chunks(TURN) {
+            for line in turn {
+                line.offer(frames);
+            }
+            yield_now().await;
+        }
+    }
+}
+
 async fn pass_on(
     mut said: broadcast::Receiver<Arc<[Message]>>,
     mut present: watch::Receiver<Arc<Present>>,
-    frames: broadcast::Sender<Utf8Bytes>,
+    lines: Arc<Lines>,
     replica: String,
 ) {
     loop {
         tokio::select! {
             batch = said.recv() => match batch {
                 Ok(batch) => {
-                    for messages in split(&batch) {
-                        let replica = &replica;
-                        tell(&frames, ServerFrame::Messages { replica, messages }.to_text());
-                    }
+                    let replica = &replica;
+                    let frames: Vec<Utf8Bytes> = split(&batch)
+                        .map(|messages| ServerFrame::Messages { replica, messages }.to_text())
+                        .collect();
+                    lines.tell(&frames).await;
                 }
                 Err(RecvError::Lagged(missed)) => {
                     error!(missed, "this replica is too busy to pass on every message");
@@ -76,16 +125,14 @@ async fn pass_on(
                 Err(RecvError::Closed) => return,
             },
             changed = present.changed() => match changed {
-                Ok(()) => tell(&frames, presence_frame(&present.borrow_and_update())),
+                Ok(()) => {
+                    let frame = presence_frame(&present.borrow_and_update());
+                    lines.tell(&[frame]).await;
+                }
                 Err(_) => return,
             },
         }
     }
-}
-
-fn tell(frames: &broadcast::Sender<Utf8Bytes>, frame: Utf8Bytes) {
-    // Nobody may be here, and then nobody misses it.
-    let _ = frames.send(frame);
 }
 
 /// The messages of a batch, in portions that each fill a frame.

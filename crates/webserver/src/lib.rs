@@ -15,6 +15,7 @@ mod frames; // lesson 6
 mod health;
 mod hub; // lesson 6
 mod json; // lesson 3
+mod line; // lesson 6
 mod login; // lesson 3
 // mod messages; // lesson 4 only
 mod name; // lesson 3

@@ -2,21 +2,16 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use futures_util::{SinkExt, future::poll_immediate};
-use tokio::{
-    sync::broadcast::{
-        Receiver,
-        error::{RecvError, TryRecvError},
-    },
-    time::{MissedTickBehavior, interval, timeout},
-};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::future::poll_immediate;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
 use uuid::Uuid;
 
 use crate::{
     error::ApiError,
     frames::{ClientFrame, ServerFrame},
+    line::{Broken, Line},
     player::Player,
     sockets::Place,
     startup::App,
@@ -77,8 +72,7 @@ impl End {
 pub async fn serve(socket: WebSocket, app: Arc<App>, player: Player, place: Place) {
     let _here = app.messages.presence().enter(player.name.as_str());
     let mut connection = Connection {
-        frames: app.hub.subscribe(),
-        socket,
+        line: Arc::new(Line::new(socket)),
         app,
         player,
         bad_frames: 0,
@@ -96,8 +90,7 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, player: Player, place: Plac
 }
 
 struct Connection {
-    socket: WebSocket,
-    frames: Receiver<Utf8Bytes>,
+    line: Arc<Line>,
     app: Arc<App>,
     player: Player,
     bad_frames: u32,
@@ -114,8 +107,9 @@ impl Connection {
             replica: &self.app.replica.id.to_string(),
             name: self.player.name.as_str(),
         };
-        let welcome = welcome.to_text();
-        let present = self.app.hub.present();
+        let welcome = Message::Text(welcome.to_text());
+        let present = Message::Text(self.app.hub.present());
+        let _member = self.app.hub.join(Arc::clone(&self.line));
         self.write([welcome, present]).await?;
 
         let mut closing = pin!(place.closing.cancelled());
@@ -128,35 +122,15 @@ impl Connection {
                 // In this order: what the client says is heard even while there is always something to tell it.
                 biased;
                 () = &mut closing => return Err(End::Restart),
-                heard = self.socket.recv() => self.hear(heard).await?,
-                frame = self.frames.recv() => self.pass_on(frame).await?,
+                heard = self.line.hear() => self.hear(heard).await?,
+                () = self.line.is_behind() => self.write([]).await?,
                 _ = pings.tick() => self.ping().await?,
             }
         }
     }
 
-    /// Writes a frame, and with it every other that has come meanwhile: one system call for all of them.
-    async fn pass_on(&mut self, first: Result<Utf8Bytes, RecvError>) -> Result<(), End> {
-        let first = first.map_err(|_| End::TooSlow)?;
-        let (socket, frames) = (&mut self.socket, &mut self.frames);
-        in_time(async {
-            socket.feed(Message::Text(first)).await.map_err(gone)?;
-            loop {
-                match frames.try_recv() {
-                    Ok(frame) => socket.feed(Message::Text(frame)).await.map_err(gone)?,
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => {
-                        return Err(End::TooSlow);
-                    }
-                }
-            }
-            socket.flush().await.map_err(gone)
-        })
-        .await
-    }
-
     async fn hear(&mut self, heard: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        let message = heard.ok_or(End::Gone)?.map_err(gone)?;
+        let message = heard.ok_or(End::Gone)?.map_err(|_| End::Gone)?;
         self.unanswered = 0;
         match message {
             Message::Text(text) if text.len() > MAX_FRAME => Err(End::TooLarge),
@@ -185,7 +159,7 @@ impl Connection {
             }
             .to_text(),
         };
-        self.write([frame]).await
+        self.write([Message::Text(frame)]).await
     }
 
     async fn refuse_frame(&mut self, told: &str) -> Result<(), End> {
@@ -198,7 +172,7 @@ impl Connection {
             error: told,
             retry_after: None,
         };
-        self.write([frame.to_text()]).await
+        self.write([Message::Text(frame.to_text())]).await
     }
 
     async fn ping(&mut self) -> Result<(), End> {
@@ -206,24 +180,29 @@ impl Connection {
             return Err(End::Silent);
         }
         self.unanswered += 1;
-        let ping = Message::Ping(axum::body::Bytes::new());
-        in_time(async { self.socket.send(ping).await.map_err(gone) }).await
+        self.write([Message::Ping(axum::body::Bytes::new())]).await
     }
 
-    async fn write<const N: usize>(&mut self, frames: [Utf8Bytes; N]) -> Result<(), End> {
-        in_time(async {
-            for frame in frames {
-                let frame = Message::Text(frame);
-                self.socket.feed(frame).await.map_err(gone)?;
-            }
-            self.socket.flush().await.map_err(gone)
+    /// Writes these frames, and whatever the client is behind.
+    ///
+    /// Nearly every write is done at once, and then no timer is started for it.
+    async fn write<const N: usize>(&self, frames: [Message; N]) -> Result<(), End> {
+        let mut writing = pin!(self.line.write(frames));
+        let written = match poll_immediate(&mut writing).await {
+            Some(written) => written,
+            None => timeout(WRITE_WITHIN, writing)
+                .await
+                .unwrap_or(Err(Broken::TooSlow)),
+        };
+        written.map_err(|broken| match broken {
+            Broken::Gone => End::Gone,
+            Broken::TooSlow => End::TooSlow,
         })
-        .await
     }
 
     /// Says why, and gives the client a moment to hear it. A connection that is dropped while something unread has
     /// arrived on it is reset, and the client may never see the last words.
-    async fn close(mut self, end: End) {
+    async fn close(self, end: End) {
         let Some((code, reason)) = end.code() else {
             return;
         };
@@ -231,12 +210,7 @@ impl Connection {
             code,
             reason: reason.into(),
         };
-        let last_words = async {
-            self.socket.send(Message::Close(Some(frame))).await?;
-            while let Some(Ok(_)) = self.socket.recv().await {}
-            Ok::<(), axum::Error>(())
-        };
-        let _ = timeout(CLOSE_WITHIN, last_words).await;
+        let _ = timeout(CLOSE_WITHIN, self.line.close(frame)).await;
     }
 }
 
@@ -247,21 +221,4 @@ async fn publish(app: &App, player: &Player, text: &str) -> Result<Uuid, ApiErro
     let name = player.name.as_str();
     let message = app.messages.publish(name, text.as_str()).await?;
     Ok(message.id)
-}
-
-/// Bounds a write. Nearly every write is done at once, and then no timer is started for it.
-async fn in_time(writing: impl Future<Output = Result<(), End>>) -> Result<(), End> {
-    let mut writing = pin!(writing);
-    if let Some(written) = poll_immediate(&mut writing).await {
-        return written;
-    }
-    match timeout(WRITE_WITHIN, writing).await {
-        Ok(written) => written,
-        Err(_) => Err(End::TooSlow),
-    }
-}
-
-/// A connection that is lost, or does not speak the protocol, is gone. There is nobody to tell.
-fn gone(_: axum::Error) -> End {
-    End::Gone
 }
