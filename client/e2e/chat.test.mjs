@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, assertFits, browser, LIMIT, logIn, unique } from "./support.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
+import { assertAccessible, assertFits, browser, LIMIT, unique } from "./support.mjs";
+import { apart, here, joining, message, replica, say } from "./talking.mjs";
 
 const open = browser();
+const join = joining(open);
 
 test("two on different replicas see each other's messages in one order", LIMIT, async () => {
   const [ada, bob] = await Promise.all([join("Ada"), join("Bob")]);
@@ -73,56 +73,6 @@ test("faster than allowed: all arrive in the end, in order and once", LIMIT, asy
 });
 
 test(
-  "a broken connection loses nothing that was typed, and sends nothing twice",
-  LIMIT,
-  async () => {
-    const wire = { swallow: false, refuse: false, cut: async () => {} };
-    const name = unique("Ada");
-    const { page } = await open();
-    await page.routeWebSocket("**/ws", (socket) => {
-      if (wire.refuse) return void socket.close({ code: 1013 });
-      const server = socket.connectToServer();
-      socket.onMessage((frame) => {
-        if (!wire.swallow) server.send(frame);
-      });
-      wire.cut = async () => {
-        await server.close();
-        await socket.close({ code: 1012 });
-      };
-    });
-    await page.reload();
-    await logIn(page, name);
-    await connected(page);
-
-    // On its way when the connection breaks: nobody knows whether it arrived, so the person decides.
-    wire.swallow = true;
-    wire.refuse = true;
-    const uncertain = unique("did it arrive");
-    await say(page, uncertain);
-    await page.locator(".entry.sending", { hasText: uncertain }).waitFor();
-    await wire.cut();
-    const entry = page.locator(".entry.uncertain", { hasText: uncertain });
-    await entry.waitFor();
-
-    // Typed while there is no connection: certainly not sent, so it follows by itself.
-    const later = unique("later");
-    await say(page, later);
-    await page.locator(".entry.waiting", { hasText: later }).waitFor();
-    await assertAccessible(page);
-    wire.swallow = false;
-    wire.refuse = false;
-    await connected(page);
-    await page.getByText("You were away for").waitFor();
-    await message(page, later).waitFor();
-    assert.equal(await message(page, uncertain).count(), 0, "nobody asked for it to be sent again");
-
-    await entry.getByRole("button", { name: "Send again" }).click();
-    await message(page, uncertain).waitFor();
-    await entry.waitFor({ state: "detached" });
-  },
-);
-
-test(
   "the newest message stays in sight when the page gets smaller, and a reader is left alone",
   LIMIT,
   async () => {
@@ -135,7 +85,7 @@ test(
     await page.setViewportSize({ width: 360, height: 500 });
     await message(page, newest).evaluate(inSight);
     // Whoever reads further up is not carried away, but told.
-    await page.locator(".log").evaluate((log) => log.scrollTo(0, 0));
+    await message(page, long[0] ?? "").evaluate((first) => first.scrollIntoView());
     await message(page, long[0] ?? "").evaluate(inSight);
     const bob = await join("Bob");
     const news = unique("news");
@@ -165,72 +115,6 @@ for (const width of [360, 1280]) {
       },
     );
   }
-}
-
-/**
- * A person who is logged in and connected.
- * @param {string} firstName
- * @param {import("playwright-core").BrowserContextOptions} [options]
- */
-async function join(firstName, options) {
-  const opened = await open(options);
-  const name = unique(firstName);
-  await logIn(opened.page, name);
-  await connected(opened.page);
-  return { ...opened, name };
-}
-
-/** @param {Page} page */
-async function connected(page) {
-  await page.locator('.talk[data-link="open"]').waitFor();
-}
-
-/**
- * The replica that a page is connected to, as the page says itself.
- * @param {Page} page
- */
-async function replica(page) {
-  const told = (await page.locator(".connection").textContent()) ?? "";
-  return told.replace("Connected to ", "");
-}
-
-/**
- * Connects one of two again until they are on different replicas.
- * @param {{ page: Page }} one
- * @param {{ page: Page }} other
- */
-async function apart(one, other) {
-  for (let tries = 0; tries < 10; tries++) {
-    if ((await replica(one.page)) !== (await replica(other.page))) return;
-    await other.page.reload();
-    await connected(other.page);
-  }
-  assert.fail("both are on the same replica, ten times in a row");
-}
-
-/**
- * @param {Page} page
- * @param {string} text
- */
-async function say(page, text) {
-  await page.getByLabel("Message", { exact: true }).fill(text);
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-}
-
-/**
- * @param {Page} page
- * @param {string} text
- */
-function message(page, text) {
-  return page.locator(".message", { hasText: text });
-}
-
-/**
- * @param {Page} page
- * @param {string} name
- */
-function here(page, name) {
-  return page.locator(".here li", { hasText: name });
 }
 
 /**

@@ -1,6 +1,8 @@
-/** The telling state for the pictures of this lesson: a short talk between two on different replicas. */
+/** The telling state for the pictures of this lesson: a replica was killed, and nobody missed anything. */
 
+import { barrier, kill, start } from "./control.mjs";
 import { lanes, logIn, REPLICAS } from "./support.mjs";
+import { apart, connected, message, replica, say } from "./talking.mjs";
 
 /**
  * @param {import("playwright-core").Page} page
@@ -8,19 +10,34 @@ import { lanes, logIn, REPLICAS } from "./support.mjs";
  */
 export async function setScene(page, another) {
   const other = await another();
+  const way = await barrier(page);
+  await page.reload();
   await logIn(page, "Ada");
   await logIn(other, "Bob");
-  const talk = [
-    { from: page, text: "Hello! Who is on the other side?" },
-    { from: other, text: "Bob, on another replica." },
-    { from: page, text: "And yet you hear me at once." },
-  ];
-  for (const { from, text } of talk) {
-    await from.getByLabel("Message", { exact: true }).fill(text);
-    await from.getByRole("button", { name: "Send", exact: true }).click();
-    await other.locator(".message", { hasText: text }).waitFor();
-    await page.locator(".message", { hasText: text }).waitFor();
-  }
+  await Promise.all([connected(page), connected(other)]);
+  await apart({ page }, { page: other });
+  const gone = await replica(page);
+  /** @type {(from: import("playwright-core").Page, text: string) => Promise<void>} */
+  const talk = async (from, text) => {
+    await say(from, text);
+    await message(other, text).waitFor();
+  };
+  await talk(page, "Can you hear me?");
+  await message(page, "Can you hear me?").waitFor();
+
+  // This page cannot come back before everything is said.
+  way.close();
+  await kill(gone);
+  await page.locator('.talk[data-link="waiting"]').waitFor();
+  await talk(other, `Yes. But ${gone} was just killed!`);
+  await talk(other, "And you were on it. Do you hear this?");
+  await say(page, "Every word.");
+  await way.open();
+  await message(other, "Every word.").waitFor();
+  await message(page, "Every word.").waitFor();
+  await connected(page);
+  await start();
+  await lanes(page, `.silent[data-replica="${gone}"]`).waitFor();
   await lanes(page, '[data-knows="yes"]')
     .nth(REPLICAS - 1)
     .waitFor();

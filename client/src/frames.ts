@@ -6,6 +6,7 @@ import { type Told, told } from "./message";
 export type Frame =
   | { type: "welcome"; replica: string; name: string }
   | ({ type: "messages" } & Told)
+  | { type: "gap"; after: string; first: string | null } // lesson 7
   | { type: "presence"; count: number; names: string[] }
   | { type: "sent"; ref: string; id: string }
   | { type: "error"; ref: string | null; error: string; retryAfter: number | null };
@@ -34,6 +35,8 @@ export function closed(code: number, replica: string | null): string {
       return `${who} was sent too much at once, and hung up.`;
     case 1012:
       return `${who} is restarting.`;
+    case 1013: // lesson 7
+      return `${who} cannot read the history now.`; // lesson 7
     case 4001:
       return `${who} hung up, for this page read too slowly.`;
     case 4002:
@@ -49,6 +52,8 @@ function frame(from: Fields): Frame | null {
       return { type: "welcome", replica: string(from, "replica"), name: string(from, "name") };
     case "messages":
       return { type: "messages", ...told(from) };
+    case "gap": // lesson 7
+      return { type: "gap", after: string(from, "after"), first: first(from) }; // lesson 7
     case "presence":
       return { type: "presence", count: number(from, "count"), names: names(from.names) };
     case "sent":
@@ -63,6 +68,11 @@ function frame(from: Fields): Frame | null {
     default:
       return null;
   }
+}
+
+// lesson 7
+function first(from: Fields): string | null {
+  return from.first === null ? null : string(from, "first");
 }
 
 function names(value: unknown): string[] {

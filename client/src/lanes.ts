@@ -13,12 +13,14 @@ export interface About {
   /** The name under which it would know this browser; null if it has none. */
   name: string | null;
   facts: WhoAmI | undefined;
+  versions: readonly string[]; // lesson 7
 }
 
 interface Drawn {
   item: HTMLLIElement;
   knows: HTMLElement;
   facts: HTMLElement;
+  version: HTMLElement; // lesson 7
   track: HTMLElement;
 }
 
@@ -71,6 +73,7 @@ export class Lanes {
     const track = el("div", { class: "track" });
     const knows = el("span", { class: "knows" });
     const facts = el("span", { class: "facts" });
+    const version = el("span", { class: "version" }); // lesson 7
     const sign = name === NOBODY ? draw("cross") : draw(this.#signs.of(name));
     const title = el("strong", { class: "name" }, name === NOBODY ? "no replica" : name);
     const item = el(
@@ -79,13 +82,21 @@ export class Lanes {
       el("div", { class: "about" }, sign, title, knows, facts),
       el("div", { class: "strip", "aria-hidden": "true" }, track),
     );
-    return { item, knows, facts, track };
+    facts.after(version); // lesson 7
+    return {
+      item,
+      knows,
+      facts,
+      version, // lesson 7
+      track,
+    };
   }
 
-  #label(lane: Lane, { knows, name, facts }: About, now: number): void {
+  #label(lane: Lane, about: About, now: number): void {
     const drawn = this.#drawn.get(lane.name);
     if (!drawn) return;
     const { item } = drawn;
+    const { knows, name, facts } = about;
     item.classList.toggle("newest", lane.ago === 0);
     item.classList.toggle("silent", lane.silent);
     if (lane.name === NOBODY) {
@@ -94,10 +105,16 @@ export class Lanes {
     }
     item.dataset.knows = name === null || lane.silent ? "" : knows;
     say(drawn.knows, lane.silent ? "is silent" : words(knows, name));
-    say(
-      drawn.facts,
-      facts ? `up ${age(facts.startedAt, now)} · ${facts.served} served · v${facts.version}` : "",
-    );
+    say(drawn.facts, facts ? inWords(facts, now) : "");
+    this.#version(drawn.version, about); // lesson 7
+  }
+
+  // lesson 7
+  /** While there are two, the old and the new one can be told apart at a glance. The newest comes last. */
+  #version(label: HTMLElement, { facts, versions }: About): void {
+    say(label, facts ? `v${facts.version}` : "");
+    label.classList.toggle("old", facts !== undefined && facts.version !== versions.at(-1));
+    label.classList.toggle("new", versions.length > 1 && facts?.version === versions.at(-1));
   }
 
   #add(column: Column): void {
@@ -140,6 +157,12 @@ export class Lanes {
     if (look === "nobody") return draw("cross", look);
     return draw(this.#signs.of(lane), look);
   }
+}
+
+function inWords(facts: WhoAmI, now: number): string {
+  const words = [`up ${age(facts.startedAt, now)}`, `${facts.served} served`];
+  // words.push(`v${facts.version}`); // lessons 3 to 6 only
+  return words.join(" · ");
 }
 
 function words(knows: Knows, name: string | null): string {

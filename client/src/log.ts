@@ -63,6 +63,12 @@ export class Log {
     if (this.#stays) this.toEnd();
   }
 
+  // lesson 7
+  /** Whether what comes now is shown only. What was said long ago need not be read out. */
+  hush(quiet: boolean): void {
+    this.#box.setAttribute("aria-live", quiet ? "off" : "polite");
+  }
+
   toEnd(): void {
     this.#stays = true;
     this.#box.scrollTop = this.#box.scrollHeight;

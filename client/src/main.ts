@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/panel.css";
+import "./styles/versions.css"; // lesson 7
 import { Api } from "./api";
 import { byId } from "./dom";
 import { Heartbeat } from "./heartbeat";

@@ -12,8 +12,7 @@ export interface Choices {
 const WORDS: Record<State, string> = {
   waiting: "Waits to be sent.",
   sending: "On its way …",
-  uncertain: "Did it arrive?",
-  returned: "Not sent.",
+  returned: "Waits for your decision.",
 };
 
 export class OutboxView {
@@ -41,7 +40,7 @@ export class OutboxView {
       el("p", { class: "text", dir: "auto" }, text),
       el("p", { class: "why" }, el("strong", {}, WORDS[state]), why === "" ? "" : ` ${why}`),
     );
-    if (state === "uncertain" || state === "returned") {
+    if (state === "returned") {
       item.append(
         el(
           "div",

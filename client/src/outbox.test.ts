@@ -21,49 +21,70 @@ test("one message is on its way at a time, in the order of typing", () => {
   expect(made.next(0)?.text).toBe("2");
 });
 
-test("when the connection breaks, only the one on its way is uncertain", () => {
+test("what was on its way when the connection broke goes first, as the same message", () => {
   const made = outbox("1", "2");
-  made.next(0);
-  made.lost();
-  expect(states(made)).toEqual(["1 uncertain", "2 waiting"]);
-  // On the next connection the second goes out, and the first waits for the person.
-  expect(made.next(0)?.text).toBe("2");
+  const ref = made.next(0)?.ref;
+  for (let tries = 0; tries < 3; tries++) {
+    made.lost();
+    expect(states(made)).toEqual(["1 waiting", "2 waiting"]);
+    expect(made.next(tries)?.ref).toBe(ref);
+  }
+  // The word that was lost the first time comes after all.
+  made.sent(ref ?? "");
+  expect(made.next(10)?.text).toBe("2");
 });
 
-test("the person decides what happens to an uncertain one", () => {
-  const made = outbox("1", "2");
-  const ref = made.next(0)?.ref ?? "";
-  made.lost();
-  made.again(ref);
-  expect(states(made)).toEqual(["2 waiting", "1 waiting"]);
-  expect(made.entries.map((entry) => entry.ref)).not.toContain(ref);
-  expect(made.remove(made.entries[0]?.ref ?? "")?.text).toBe("2");
-  expect(states(made)).toEqual(["1 waiting"]);
-});
-
-test("too fast: it waits as long as it is told to, keeps its place, and goes out", () => {
+test("too fast: it waits as long as it is told to, and goes out in its place, as the same message", () => {
   const made = outbox("1", "2");
   const ref = made.next(1000)?.ref ?? "";
   made.refused(ref, "Too fast.", 2, 1000);
   expect(made.entries[0]).toMatchObject({ state: "waiting", why: "Too fast." });
   expect(made.next(2999)).toBeNull();
   expect(made.pause(2500)).toBe(500);
-  expect(made.next(3000)?.text).toBe("1");
+  expect(made.next(3000)).toMatchObject({ text: "1", ref });
 });
 
 test("refused for good: it goes back to the person, and the next is sent", () => {
   const made = outbox("1", "2");
-  made.refused(made.next(0)?.ref ?? "", "No.", null, 0);
+  const ref = made.next(0)?.ref ?? "";
+  made.refused(ref, "No.", null, 0);
   expect(states(made)).toEqual(["1 returned", "2 waiting"]);
   expect(made.next(0)?.text).toBe("2");
+  // What a person sends again is another message, and behind the others.
+  made.again(ref);
+  expect(states(made)).toEqual(["2 sending", "1 waiting"]);
+  expect(made.entries.map((entry) => entry.ref)).not.toContain(ref);
+});
+
+test("a first try that is too long ago is no longer known by its ref, so the person decides", () => {
+  const made = outbox("1", "2");
+  made.next(0);
+  made.lost();
+  made.next(290_000);
+  made.lost();
+  expect(made.next(290_001)?.text).toBe("2");
+  expect(states(made)).toEqual(["1 returned", "2 sending"]);
+  expect(made.entries[0]?.why).toContain("may have arrived");
 });
 
 test("after a log-out nothing goes out under another name", () => {
   const made = outbox("1", "2");
   made.next(0);
   made.loggedOut();
-  expect(states(made)).toEqual(["1 uncertain", "2 returned"]);
+  expect(states(made)).toEqual(["1 returned", "2 returned"]);
+  expect(made.entries.map(({ why }) => why.includes("may have arrived"))).toEqual([true, false]);
   expect(made.next(0)).toBeNull();
+});
+
+test("what is left from before the page was loaded goes out as the same messages", () => {
+  const made = outbox("old 1", "old 2", "returned");
+  const ref = made.next(0)?.ref;
+  made.refused(made.entries[2]?.ref ?? "", "No.", null, 0);
+  const loaded = outbox("of somebody else");
+  loaded.restore(structuredClone(made.entries));
+  expect(states(loaded)).toEqual(["old 1 waiting", "old 2 waiting", "returned returned"]);
+  expect(loaded.entries[2]?.why).toBe("No.");
+  expect(loaded.next(100)).toMatchObject({ text: "old 1", ref, triedAt: 0 });
 });
 
 test("a word for a message that is not here is passed over", () => {

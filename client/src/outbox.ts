@@ -1,19 +1,25 @@
 /**
- * What was typed and has not arrived yet. Nothing is lost here, and nothing is sent twice unasked.
+ * What was typed and has not arrived yet. Nothing is lost here, and nothing is said twice.
  *
  * One message is on its way at a time, and the next waits for the word that it was taken. So the order
- * is kept, and when a connection breaks there is at most one message of which nobody knows whether it
- * arrived. That one goes back to the person; those that were never sent follow by themselves.
+ * is kept. When the word does not come, the message is sent again under the same ref: the replicas know
+ * by it whether they have said this already, and answer with the word that was lost.
  */
 
+import { newRef } from "./ref";
+
+/**
+ * So long after the first try a message is surely still known by its ref, in milliseconds. The replicas
+ * keep a ref for 300 s; the rest is for the way there.
+ */
+const KNOWN_MS = 290_000;
+
 export type State =
-  /** Certainly not sent. Goes out by itself. */
+  /** Goes out by itself. */
   | "waiting"
   /** Handed to the connection; no word yet. */
   | "sending"
-  /** The connection broke before the word came: it may have arrived or not. The person decides. */
-  | "uncertain"
-  /** Certainly not sent, and will not go out by itself. The person decides. */
+  /** Will not go out by itself. The person decides. */
   | "returned";
 
 export interface Entry {
@@ -22,11 +28,12 @@ export interface Entry {
   state: State;
   /** What is to be said of its state; empty if that says all. */
   why: string;
+  /** When it was first sent, in milliseconds since 1970; null if it never was. */
+  triedAt: number | null;
 }
 
 export class Outbox {
-  readonly #entries: Entry[] = [];
-  #count = 0;
+  #entries: Entry[] = [];
   #pausedUntil = 0;
 
   /** In the order in which they were typed. */
@@ -34,20 +41,35 @@ export class Outbox {
     return this.#entries;
   }
 
-  add(text: string): void {
-    this.#count += 1;
-    this.#entries.push({ ref: `m${this.#count}`, text, state: "waiting", why: "" });
+  /** Takes over what is left from before this page was loaded, in place of what is here. */
+  restore(entries: readonly Entry[]): void {
+    this.#entries = entries.map((entry) => ({ ...entry }));
+    for (const entry of this.#entries) {
+      if (entry.state !== "returned") change(entry, "waiting", "From before the page was loaded.");
+    }
   }
 
-  /** The one to send at `now`, in milliseconds, which counts as sent with that; null if none may be. */
+  add(text: string): void {
+    this.#entries.push({ ref: newRef(), text, state: "waiting", why: "", triedAt: null });
+  }
+
+  /**
+   * The one to send at `now`, in milliseconds since 1970, which counts as sent with that; null if none
+   * may be.
+   */
   next(now: number): Entry | null {
     if (now < this.#pausedUntil || this.#entries.some(({ state }) => state === "sending"))
       return null;
-    const entry = this.#entries.find(({ state }) => state === "waiting");
-    if (!entry) return null;
-    entry.state = "sending";
-    entry.why = "";
-    return entry;
+    for (const entry of this.#entries.filter(({ state }) => state === "waiting")) {
+      if (entry.triedAt !== null && now - entry.triedAt > KNOWN_MS) {
+        change(entry, "returned", "It may have arrived: too long ago to be sure.");
+        continue;
+      }
+      entry.triedAt ??= now;
+      change(entry, "sending", "");
+      return entry;
+    }
+    return null;
   }
 
   /** How long after `now` the next may be sent, in milliseconds. */
@@ -64,24 +86,26 @@ export class Outbox {
   refused(ref: string, why: string, retryAfter: number | null, now: number): void {
     const entry = this.#find(ref);
     if (!entry) return;
-    entry.why = why;
-    entry.state = retryAfter === null ? "returned" : "waiting";
+    change(entry, retryAfter === null ? "returned" : "waiting", why);
     if (retryAfter !== null) this.#pausedUntil = now + retryAfter * 1000;
   }
 
-  /** The connection is gone. */
+  /** The connection is gone. What was on its way goes out again on the next. */
   lost(): void {
     for (const entry of this.#entries) {
-      if (entry.state === "sending")
-        this.#change(entry, "uncertain", "It may have arrived, or not.");
+      if (entry.state === "sending") change(entry, "waiting", "The connection broke.");
     }
   }
 
-  /** The person is gone: nothing may go out under another name. */
+  /**
+   * The person is gone: nothing may go out under another name. Refs are known within one log-in only, so
+   * nothing that was tried goes out after the next one either.
+   */
   loggedOut(): void {
-    this.lost();
     for (const entry of this.#entries) {
-      if (entry.state === "waiting") this.#change(entry, "returned", "You were logged out before.");
+      const tried = entry.triedAt === null ? "" : " It may have arrived.";
+      if (entry.state !== "returned")
+        change(entry, "returned", `You were logged out before.${tried}`);
     }
   }
 
@@ -100,9 +124,9 @@ export class Outbox {
   #find(ref: string): Entry | undefined {
     return this.#entries.find((entry) => entry.ref === ref);
   }
+}
 
-  #change(entry: Entry, state: State, why: string): void {
-    entry.state = state;
-    entry.why = why;
-  }
+function change(entry: Entry, state: State, why: string): void {
+  entry.state = state;
+  entry.why = why;
 }

@@ -11,6 +11,7 @@ import { state } from "./sentences";
 import { draw, Signs } from "./signs";
 import { describe, LOOKS, NOBODY, Strip } from "./strip";
 import type { Mark } from "./strip"; // lesson 5
+import { hint, versions } from "./versions"; // lesson 7
 
 export class Panel {
   readonly signs = new Signs();
@@ -18,6 +19,7 @@ export class Panel {
   readonly #rows = new CallRows(byId("call-rows", HTMLElement), this.signs);
   readonly #lanes = new Lanes(byId("lanes", HTMLElement), this.signs);
   readonly #state = byId("state", HTMLElement);
+  readonly #versions = el("p", { class: "versions", role: "status" }); // lesson 7
   readonly #facts = new Map<string, WhoAmI>();
   readonly #knowledge: Knowledge;
   readonly #changed: () => void;
@@ -27,6 +29,7 @@ export class Panel {
   constructor(knowledge: Knowledge, changed: () => void) {
     this.#knowledge = knowledge;
     this.#changed = changed;
+    this.#state.after(this.#versions); // lesson 7
     const legend = byId("legend", HTMLElement);
     legend.append(entry(draw(0), "your call"), entry(draw(0, "small"), "the page's own"));
     legend.append(entry(draw(0, "forgotten"), LOOKS.forgotten));
@@ -91,9 +94,16 @@ export class Panel {
   show(): void {
     const lanes = this.strip.lanes();
     this.signs.keep(lanes.map((lane) => lane.name));
+    const running = versions(this.replicas.flatMap((name) => this.#facts.get(name) ?? [])); // lesson 7
+    say(this.#versions, hint(running)); // lesson 7
     const about = (lane: string) => {
       const { name } = this.#knowledge;
-      return { knows: this.#knowledge.of(lane), name, facts: this.#facts.get(lane) };
+      return {
+        knows: this.#knowledge.of(lane),
+        name,
+        facts: this.#facts.get(lane),
+        versions: running, // lesson 7
+      };
     };
     this.#lanes.show(this.strip.columns, lanes, about, Date.now());
     say(this.#state, state(this.strip, this.#knowledge, this.#paused));

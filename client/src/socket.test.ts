@@ -87,6 +87,23 @@ test("failures in a row wait longer and longer, and keep the reason", () => {
   }
 });
 
+// lesson 7
+test("a replica that says why it cannot serve is heard, and waited for", () => {
+  connection.start();
+  last().welcome();
+  last().onclose?.({ code: 1006 });
+  vi.advanceTimersByTime(500);
+  last().onclose?.({ code: 1013 });
+  expect(links.at(-1)).toEqual({
+    state: "waiting",
+    why: "The replica cannot read the history now.",
+  });
+  vi.advanceTimersByTime(999);
+  expect(wires).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  expect(wires).toHaveLength(3);
+});
+
 test("a welcome alone is no success, a connection that lasts is", () => {
   connection.start();
   for (const [lasted, wait] of [

@@ -93,8 +93,9 @@ export class Connection {
     this.#letGo();
     this.#timer = setTimeout(() => this.hurry(), delay(this.#failures, code, this.#chance()));
     this.#failures += 1;
-    // A try that failed says less than what ended the connection before it.
-    const reason = replica === null && before !== "" ? before : closed(code, replica);
+    // A try that failed without a word says less than what ended the connection before it.
+    const wordless = replica === null && code === BROKEN;
+    const reason = wordless && before !== "" ? before : closed(code, replica);
     this.#change({ state: "waiting", why: why ?? reason });
   }
 

@@ -6,6 +6,7 @@
 
 pub mod answer; // lesson 3
 pub mod chat; // lesson 4
+pub mod history; // lesson 7
 pub mod player; // lesson 3
 pub mod probes; // lesson 1
 pub mod redis; // lesson 4

@@ -1,6 +1,10 @@
 //! A player's WebSocket.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use anyhow::{Context, anyhow, bail};
 use futures_util::{SinkExt, StreamExt};
@@ -20,6 +24,9 @@ use crate::player::{HOST, Player};
 /// How long something that must come may take. It comes in milliseconds; this is for a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// References given so far. No two sockets use the same, because a player may have two of them.
+static REFERENCES: AtomicU64 = AtomicU64::new(0);
+
 /// An open WebSocket, and what came over it and was not asked for yet.
 #[derive(Debug)]
 pub struct Socket {
@@ -30,7 +37,6 @@ pub struct Socket {
     frames: VecDeque<Value>,
     /// The code with which the other side has closed it.
     closed: Option<u16>,
-    sent: usize,
 }
 
 /// The request that turns a connection into a WebSocket, to be changed and sent by a test that expects a refusal.
@@ -85,7 +91,6 @@ impl Socket {
             messages: VecDeque::new(),
             frames: VecDeque::new(),
             closed: None,
-            sent: 0,
         })
     }
 
@@ -94,11 +99,19 @@ impl Socket {
     /// # Errors
     /// When the connection is lost.
     pub async fn send(&mut self, text: &str) -> anyhow::Result<String> {
-        self.sent += 1;
-        let reference = format!("c{}", self.sent);
-        let frame = json!({ "type": "send", "ref": reference, "text": text });
-        self.send_raw(Message::text(frame.to_string())).await?;
+        let number = REFERENCES.fetch_add(1, Ordering::Relaxed);
+        let reference = format!("c{number}");
+        self.send_as(&reference, text).await?;
         Ok(reference)
+    }
+
+    /// Says something under this reference.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn send_as(&mut self, reference: &str, text: &str) -> anyhow::Result<()> {
+        let frame = json!({ "type": "send", "ref": reference, "text": text });
+        self.send_raw(Message::text(frame.to_string())).await
     }
 
     /// Sends any frame.

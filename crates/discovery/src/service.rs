@@ -43,6 +43,16 @@ pub fn traefik_tags(name: &str, host: &HostName) -> Vec<String> {
         "traefik.enable=true".to_owned(),
         format!("traefik.http.routers.{name}.rule=Host(`{host}`)"),
         format!("traefik.http.routers.{name}.entrypoints=web"),
+        // lesson 7
+        // What Traefik does when a replica does not answer. Both stand in traefik/dynamic.yml.
+        format!("traefik.http.routers.{name}.middlewares=retry@file"),
+        format!("traefik.http.services.{name}.loadbalancer.serverstransport=fast@file"),
+        // lesson 7
+        // Traefik looks for itself, too: it knows before the catalogue does, and in time for the second try. Its
+        // passive check would be simpler, but that takes a replica out for its own 503: one Redis away, all are out.
+        format!("traefik.http.services.{name}.loadbalancer.healthcheck.path=/health/live"),
+        format!("traefik.http.services.{name}.loadbalancer.healthcheck.interval=500ms"),
+        format!("traefik.http.services.{name}.loadbalancer.healthcheck.timeout=1s"),
     ]
 }
 

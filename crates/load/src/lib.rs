@@ -34,7 +34,8 @@ mod target;
 mod wire;
 
 pub use ledger::Tally;
-pub use login::{Session, log_in_all};
+pub use limits::ensure_open_files;
+pub use login::{Session, client as http_client, log_in, log_in_all};
 pub use own::Own;
 pub use plan::{Pace, Plan};
 pub use run::{Progress, Ready, Watch, run};

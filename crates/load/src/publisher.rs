@@ -25,6 +25,10 @@ pub struct Publisher {
     padding: String,
     published: u64,
     bytes: u64,
+
+    // lesson 7
+    /// The time from which places in a history are counted, in milliseconds; none for messages that have no place.
+    places_from: Option<i64>,
 }
 
 /// How fast to publish, and how long.
@@ -58,7 +62,16 @@ impl Publisher {
             padding: padding.to_owned(),
             published: 0,
             bytes: 0,
+            places_from: None, // lesson 7
         })
+    }
+
+    // lesson 7
+    /// Gives each message a place, as the history does. Replicas of lesson 6 and before, and the foils, want none.
+    #[must_use]
+    pub fn with_places(mut self) -> Publisher {
+        self.places_from = Some(jiff::Timestamp::now().as_millisecond());
+        self
     }
 
     /// What the texts begin with, and the time that theirs are counted from. For [`Readers::open`].
@@ -169,8 +182,14 @@ impl Publisher {
         let time = self.epoch.elapsed().as_micros();
         let id = uuid::Uuid::now_v7();
         let sent_at = jiff::Timestamp::now();
-        format!(
-            r#"{{"id":"{id}","author":"load","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load"}}"#
-        )
+        let message = format!(
+            r#""author":"load","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load""#
+        );
+        // lesson 7
+        if let Some(from) = self.places_from {
+            return format!("{from}-{} {{{message}}}", sequence + 1);
+        }
+
+        format!(r#"{{"id":"{id}",{message}}}"#)
     }
 }

@@ -1,68 +1,58 @@
 use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use redis::{AsyncCommands, aio::ConnectionManager};
 use secrecy::SecretString;
-use tokio::sync::broadcast; // lesson 6
-use tokio::time::timeout;
+use tokio::sync::{broadcast, watch};
 use tracing::debug;
-use uuid::Uuid;
 
-use crate::Presence; // lesson 6
 use crate::{
-    Message,
-    link::Link,
-    recent::Recent,
-    redis_client::{ANSWER_WITHIN, commands, open},
+    Id, Message, NotSent, Presence,
+    history::{History, Page},
+    memory::{Added, Memory},
+    redis_client::{commands, open},
     subscription,
 };
 
 /// The channel that every replica publishes on and subscribes to.
 pub(crate) const CHANNEL: &str = "goatscale:messages";
 
-// lesson 6
 /// Batches that a reader of [`Messages::subscribe`] may be behind before it misses some.
 const BEHIND: usize = 1024;
 
 /// The messages of all replicas, as one replica sees them. Clones share one subscription.
 #[derive(Clone)]
 pub struct Messages {
-    shared: Arc<Shared>,
-    commands: ConnectionManager,
-    presence: Presence, // lesson 6
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// A message that stands in the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The message, with its id.
+    pub message: Message,
+    /// It stood there before: its key was known.
+    pub repeated: bool,
 }
 
 /// What the subscription and its readers share.
 pub(crate) struct Shared {
-    pub link: Link,
-    recent: Mutex<Recent>,
-    told: broadcast::Sender<Arc<[Message]>>, // lesson 6
-    pub presence: Presence,                  // lesson 6
+    pub history: History,
+    pub presence: Presence,
+    pub is_subscribed: AtomicBool,
+    state: Mutex<State>,
+    /// How far this replica knows the history; nothing as long as it knows nothing of it.
+    newest: watch::Sender<Option<Id>>,
     replica: String,
 }
 
-/// Why a message was not published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotSent {
-    /// Redis is away, or has only just come back. Nothing was sent.
-    Away,
-    /// Redis did not answer. Most likely nothing was sent, but nobody can know.
-    NoAnswer,
-}
-
-impl fmt::Display for NotSent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            NotSent::Away => {
-                "messages cannot be passed on now, so this one was not sent; try again in a moment"
-            }
-            NotSent::NoAnswer => {
-                "nobody confirmed this message, so it was most likely not sent; look before you try again"
-            }
-        })
-    }
+struct State {
+    memory: Memory,
+    told: broadcast::Sender<Arc<[Message]>>,
 }
 
 impl Messages {
@@ -77,93 +67,151 @@ impl Messages {
     ) -> anyhow::Result<Messages> {
         let client = open(url, password)?;
         let commands = commands(&client)?;
-        let presence = Presence::start(commands.clone(), replica); // lesson 6
         let shared = Arc::new(Shared {
-            link: Link::default(),
-            recent: Mutex::default(),
-            told: broadcast::Sender::new(BEHIND), // lesson 6
-            presence: presence.clone(),           // lesson 6
+            history: History::new(commands.clone()),
+            presence: Presence::start(commands, replica),
+            is_subscribed: AtomicBool::new(false),
+            state: Mutex::new(State {
+                memory: Memory::default(),
+                told: broadcast::Sender::new(BEHIND),
+            }),
+            newest: watch::Sender::default(),
             replica: replica.to_owned(),
         });
-        tokio::spawn(subscription::keep(
-            client,
-            url.to_owned(),
-            Arc::clone(&shared),
-        ));
-        Ok(Messages {
-            shared,
-            commands,
-            presence, // lesson 6
-        })
+        let url = url.to_owned();
+        tokio::spawn(subscription::keep(client, url, Arc::clone(&shared)));
+        Ok(Messages { shared })
     }
 
-    /// Publishes what `author` said. All replicas, this one too, hear of it through their subscriptions only: so a
-    /// message that this replica tells its players was seen by Redis.
+    /// Takes what `author` said into the history, from where all replicas, this one too, hear of it.
+    ///
+    /// `key` is the message's *idempotency key*. Whoever gets no answer sends it again under the same key, to any replica,
+    /// within five minutes: it is said once, and both tries give the same message.
+    ///
+    /// Nobody needs to be subscribed. Whoever is away reads it later.
     ///
     /// # Errors
-    /// When it was not sent, or nobody can say whether it was.
-    pub async fn publish(&self, author: &str, text: &str) -> Result<Message, NotSent> {
-        if !self.shared.link.is_open() {
-            return Err(NotSent::Away);
-        }
+    /// When it was not taken in, or nobody can say whether it was.
+    pub async fn publish(
+        &self,
+        author: &str,
+        text: &str,
+        key: Option<&str>,
+    ) -> Result<Published, NotSent> {
         let message = Message::new(&self.shared.replica, author, text);
-        let Ok(payload) = serde_json::to_vec(&message) else {
-            unreachable!("a message is plain strings, which always become JSON");
-        };
-        let mut commands = self.commands.clone();
-        let published = timeout(ANSWER_WITHIN, commands.publish(CHANNEL, payload)).await;
-        match published {
-            Ok(Ok(listeners)) => {
-                let listeners: usize = listeners;
-                debug!(id = %message.id, listeners, "published a message");
-                Ok(message)
-            }
-            // The subscription's task sees the same loss, and logs it once.
-            Ok(Err(_)) | Err(_) => Err(NotSent::NoAnswer),
+        let published = self.shared.history.publish(&message, key).await?;
+        let Published { message, repeated } = &published;
+        if message.author != author || message.text != text {
+            return Err(NotSent::KeyUsed);
         }
+        debug!(id = %message.id, repeated, "published a message");
+        Ok(published)
     }
 
-    /// The messages that came after the one with this id, in Redis' order; all that are kept if there is no id.
+    /// Everything that comes into the history from now on, in batches of what came at once: in its order, without a hole,
+    /// nothing twice. What was said while this replica was away comes when it is back.
+    ///
+    /// It ends where there is a hole: this replica was away for so long that the history does not reach back to where it
+    /// was, or Redis has lost the history. Readers of its own then cannot know what they missed. Each of them has to
+    /// [`resume`](Self::resume) from where it was, and this must be called again for what comes after the hole. The same
+    /// happens once at the start, when this replica begins with what the history has.
+    ///
+    /// All that is not given here was taken in before, and [`newest`](Self::newest), asked afterwards, says how far.
     #[must_use]
-    pub fn after(&self, id: Option<Uuid>) -> Vec<Message> {
-        self.shared.recent().after(id)
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<[Message]>> {
+        self.shared.state().told.subscribe()
+    }
+
+    /// How far this replica knows the history: the id of the last message that it took in.
+    #[must_use]
+    pub fn newest(&self) -> Id {
+        self.shared.state().memory.newest()
     }
 
     /// What keeps messages from being passed on, if anything does.
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
-        (!self.shared.link.is_open()).then_some("messages are not passed on: no subscription")
+        let is_subscribed = self.shared.is_subscribed.load(Ordering::Relaxed);
+        (!is_subscribed).then_some("messages are not passed on: no subscription")
     }
 
-    // lesson 6
-    /// Everything that is said from now on, in batches of what came at once.
-    #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<[Message]>> {
-        self.shared.told.subscribe()
-    }
-
-    // lesson 6
     /// Who is here.
     #[must_use]
     pub fn presence(&self) -> &Presence {
-        &self.presence
+        &self.shared.presence
     }
 }
 
 impl Shared {
-    /// Takes in what the subscription was told.
-    pub fn take(&self, batch: Vec<Message>) {
-        let mut recent = self.recent();
-        for message in &batch {
-            recent.push(message.clone());
-        }
-        // lesson 6
-        drop(recent);
-        // Nobody may be listening, and then nobody misses it.
-        let _ = self.told.send(batch.into());
+    /// How far this replica knows the history; nothing as long as it knows nothing of it.
+    pub fn newest(&self) -> Option<Id> {
+        *self.newest.borrow()
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Waits until this replica knows the history up to `id`.
+    ///
+    /// # Errors
+    /// When it does not within the time.
+    pub async fn reaches(&self, id: Id, within: Duration) -> anyhow::Result<()> {
+        let mut newest = self.newest.subscribe();
+        let reached = newest.wait_for(|newest| newest.is_some_and(|newest| newest >= id));
+        tokio::time::timeout(within, reached).await??;
+        Ok(())
+    }
+
+    /// Begins with the last part of the history. All that was known before is forgotten, and whoever reads along is told so.
+    pub fn begin(&self, last: Page) {
+        let (first, newest) = last.ends.unwrap_or_default();
+        let floor = if last.is_full { first } else { Id::ZERO };
+        let mut state = self.state();
+        state.memory = Memory::new(last.messages, floor, newest);
+        state.told = broadcast::Sender::new(BEHIND);
+        self.newest.send_replace(Some(newest));
+    }
+
+    /// Takes in what comes next in the history.
+    ///
+    /// # Errors
+    /// When it cannot be what comes next.
+    pub fn take(&self, batch: &[Message]) -> anyhow::Result<()> {
+        let mut state = self.state();
+        let mut added = Vec::with_capacity(batch.len());
+        let mut backwards = None;
+        for message in batch {
+            match state.memory.push(message) {
+                Added::Yes => added.push(message.clone()),
+                Added::Twice => {}
+                Added::Backwards => {
+                    backwards = Some(message.id);
+                    break;
+                }
+            }
+        }
+        let newest = state.memory.newest();
+        if !added.is_empty() {
+            // Nobody may be listening, and then nobody misses it.
+            let _ = state.told.send(added.into());
+            self.newest.send_replace(Some(newest));
+        }
+        match backwards {
+            Some(id) => anyhow::bail!("message {id} came after {newest}: the history began anew"),
+            None => Ok(()),
+        }
+    }
+
+    /// The history is known up to here, though no message stands there.
+    pub fn advance(&self, to: Id) {
+        let mut state = self.state();
+        state.memory.advance(to);
+        self.newest.send_replace(Some(state.memory.newest()));
+    }
+
+    /// Looks something up in what is at hand.
+    pub fn look<T>(&self, look: impl FnOnce(&Memory) -> T) -> T {
+        look(&self.state().memory)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

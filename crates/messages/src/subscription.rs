@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use anyhow::{Context, anyhow};
 use futures_util::{FutureExt, StreamExt};
@@ -9,10 +12,12 @@ use redis::{
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
-use crate::presence; // lesson 6
 use crate::{
     Message,
+    catch_up::catch_up,
+    history,
     messages::{CHANNEL, Shared},
+    presence,
     redis_client::{ANSWER_WITHIN, MAX_RETRY},
 };
 
@@ -35,16 +40,16 @@ pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
     let mut known = String::new();
     let mut wait = FIRST_RETRY;
     loop {
-        let lost = match subscribe(&client).await {
+        let lost = match subscribe(&client, &shared).await {
             Ok((pings, messages)) => {
-                shared.link.subscribed();
+                shared.is_subscribed.store(true, Ordering::Relaxed);
                 info!(url, "this replica is subscribed to the messages of all");
                 (wait, known) = (FIRST_RETRY, String::new());
                 listen(pings, messages, &shared).await
             }
             Err(error) => error,
         };
-        shared.link.lost();
+        shared.is_subscribed.store(false, Ordering::Relaxed);
         // One line for each reason, not one for each try.
         let reason = format!("{lost:#}");
         if reason != known {
@@ -56,14 +61,17 @@ pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
     }
 }
 
-async fn subscribe(client: &Client) -> anyhow::Result<(PubSubSink, PubSubStream)> {
+/// Subscribes, and then reads what was said before. In the other order, what was said between the two would be missed.
+async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(CHANNEL).await?;
-        pings.subscribe(presence::CHANNEL).await?; // lesson 6
+        pings.subscribe(presence::CHANNEL).await?;
         redis::RedisResult::Ok((pings, messages))
     });
-    Ok(subscribed.await.context("Redis did not answer in time")??)
+    let (pings, messages) = subscribed.await.context("Redis did not answer in time")??;
+    catch_up(shared).await?;
+    Ok((pings, messages))
 }
 
 /// Takes in messages until the connection is lost, and says why it was.
@@ -75,7 +83,7 @@ async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) 
     let lost = loop {
         tokio::select! {
             batch = batches.next() => match batch {
-                Some(batch) => take(&batch, shared),
+                Some(batch) => if let Err(error) = take(&batch, shared) { break error },
                 None => break anyhow!("the connection to Redis was closed"),
             },
             _ = ticks.tick() => match timeout(ANSWER_WITHIN, pings.ping::<()>()).await {
@@ -87,21 +95,21 @@ async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) 
     };
     // What had arrived before the loss is not lost with it.
     while let Some(Some(batch)) = batches.next().now_or_never() {
-        take(&batch, shared);
+        if take(&batch, shared).is_err() {
+            break;
+        }
     }
     lost
 }
 
-fn take(batch: &[Msg], shared: &Shared) {
-    // lesson 6
+fn take(batch: &[Msg], shared: &Shared) -> anyhow::Result<()> {
     if batch
         .iter()
         .any(|raw| raw.get_channel_name() == presence::CHANNEL)
     {
         shared.presence.refresh();
     }
-
-    shared.take(read(batch));
+    shared.take(&read(batch))
 }
 
 /// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.
@@ -109,8 +117,8 @@ fn read(batch: &[Msg]) -> Vec<Message> {
     let on_channel = batch.iter().filter(|raw| raw.get_channel_name() == CHANNEL);
     on_channel
         .filter_map(|raw| {
-            serde_json::from_slice(raw.get_payload_bytes())
-                .inspect_err(|error| warn!(%error, "something on the channel is no message"))
+            history::read(raw.get_payload_bytes())
+                .inspect_err(|error| warn!(?error, "something on the channel is no message"))
                 .ok()
         })
         .collect()

@@ -26,6 +26,13 @@ pub async fn binary(root: &Path, target: Option<&Path>, service: &str) -> anyhow
     if let Some(path) = built.get(&key) {
         return Ok(path.clone());
     }
+    let path = anew(root, target, service).await?;
+    built.insert(key, path.clone());
+    Ok(path)
+}
+
+/// The same, but built now, even if it was built before.
+pub async fn anew(root: &Path, target: Option<&Path>, service: &str) -> anyhow::Result<PathBuf> {
     let mut build = escargot::CargoBuild::new()
         .manifest_path(root.join("Cargo.toml"))
         // As "cargo test" does, so that dependencies are not compiled again with other features.
@@ -33,9 +40,7 @@ pub async fn binary(root: &Path, target: Option<&Path>, service: &str) -> anyhow
     if let Some(target) = target {
         build = build.target_dir(target);
     }
-    let path = spawn_blocking(move || build.run().map(|run| run.path().to_owned()))
+    spawn_blocking(move || build.run().map(|run| run.path().to_owned()))
         .await?
-        .with_context(|| format!("cannot build {service}"))?;
-    built.insert(key, path.clone());
-    Ok(path)
+        .with_context(|| format!("cannot build {service}"))
 }

@@ -25,6 +25,7 @@ mod process;
 mod redis;
 mod replica;
 mod replicas;
+pub mod roll; // lesson 7
 mod servers;
 mod stack;
 mod tools;

@@ -10,12 +10,43 @@ use clap::Parser;
 struct Cli {
     #[command(flatten)]
     options: stack::up::Options,
+
+    // lesson 7
+    /// Replace the replicas of the system that runs in another terminal, one after another, by newly built ones
+    #[arg(long, exclusive = true)]
+    roll: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match stack::up::run(&Cli::parse().options).await {
+    let cli = Cli::parse();
+    // lesson 7
+    if cli.roll {
+        return roll();
+    }
+
+    match stack::up::run(&cli.options).await {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("native: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+// lesson 7
+fn roll() -> ExitCode {
+    match stack::roll::ask(&stack::workspace_root()) {
+        Ok(true) => {
+            println!("The system that runs replaces its replicas, and tells each step there.");
+            ExitCode::SUCCESS
+        }
+        Ok(false) => {
+            eprintln!(
+                "native: nothing runs here; start it in another terminal: cargo run -p stack"
+            );
+            ExitCode::FAILURE
+        }
         Err(error) => {
             eprintln!("native: {error:#}");
             ExitCode::FAILURE

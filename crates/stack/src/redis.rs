@@ -25,6 +25,10 @@ use crate::{
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
+/// Starts a program that is not told by a signal that its file may not grow. The write then fails, as it does on a full
+/// disk, which is what a limit on its files stands for.
+const DEAF: &str = r#"trap "" XFSZ; exec "$0" "$@""#;
+
 /// One Redis, with its port, its password and its data, all of which it keeps over restarts.
 pub struct Redis {
     name: String,
@@ -70,19 +74,30 @@ impl Redis {
         self.process.as_ref()
     }
 
+    pub fn runs(&mut self) -> bool {
+        let runs = |process: &mut Process| process.ensure_running().is_ok();
+        self.process.as_mut().is_some_and(runs)
+    }
+
+    /// The folder that it keeps its data in.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Starts it with the repository's configuration and the data that it had, and waits until it answers.
     pub async fn start(&mut self, topology: &Topology) -> anyhow::Result<()> {
-        let runs = |process: &mut Process| process.ensure_running().is_ok();
-        ensure!(
-            !self.process.as_mut().is_some_and(runs),
-            "{} runs already",
-            self.name
-        );
+        ensure!(!self.runs(), "{} runs already", self.name);
         let configuration = self.render(topology)?;
+        let program = find_tool(Tool::Redis)?;
         let process = self.process.insert(Process::spawn(
             &self.name,
-            &find_tool(Tool::Redis)?,
-            [configuration],
+            Path::new("/bin/sh"),
+            [
+                "-c".as_ref(),
+                DEAF.as_ref(),
+                program.as_os_str(),
+                configuration.as_os_str(),
+            ],
             [],
             self.sink.clone(),
         )?);
@@ -132,7 +147,7 @@ impl Redis {
     fn render(&self, topology: &Topology) -> anyhow::Result<PathBuf> {
         let source = topology.root.join(format!("redis/{}.conf", self.name));
         ensure!(source.is_file(), "{} is missing", source.display());
-        let data = self.folder.path().join("data");
+        let data = self.data();
         fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
         let text = format!(
             "include {}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {}\n",

@@ -1,6 +1,6 @@
 //! The servers of a stack that this repository does not build: Consul, Traefik and each Redis.
 
-use std::{collections::BTreeSet, process::ExitStatus};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitStatus};
 
 use anyhow::Context;
 use nix::sys::signal::Signal;
@@ -22,6 +22,15 @@ impl Stack {
     /// When the system refuses the signal.
     pub async fn stop_consul(&mut self) -> anyhow::Result<()> {
         self.consul.stop().await
+    }
+
+    /// Sends a signal to Consul and returns at once. SIGSTOP freezes it, SIGCONT lets it go on.
+    ///
+    /// # Errors
+    /// When it does not run, or the system refuses the signal.
+    pub fn signal_consul(&self, signal: Signal) -> anyhow::Result<()> {
+        let consul = self.consul.process().context("Consul does not run")?;
+        consul.signal(signal)
     }
 
     /// Starts Traefik.
@@ -84,6 +93,33 @@ impl Stack {
     pub fn redis_url(&self, name: &str) -> anyhow::Result<String> {
         let redis = self.redis(name)?;
         Ok(format!("redis://:{}@{}", redis.password(), redis.address()))
+    }
+
+    /// Whether the Redis of this name runs. One that has ended by itself does not.
+    ///
+    /// # Errors
+    /// When there is none of that name here.
+    pub fn redis_runs(&mut self, name: &str) -> anyhow::Result<bool> {
+        let index = self.redis_index(name)?;
+        Ok(self.redis[index].runs())
+    }
+
+    /// The process id of the Redis of this name, while it runs.
+    ///
+    /// # Errors
+    /// When there is none of that name here, or it does not run.
+    pub fn redis_pid(&self, name: &str) -> anyhow::Result<u32> {
+        let process = self.redis(name)?.process();
+        let id = process.and_then(crate::Process::id);
+        id.with_context(|| format!("{name} does not run"))
+    }
+
+    /// The folder that the Redis of this name keeps its data in.
+    ///
+    /// # Errors
+    /// When there is none of that name here.
+    pub fn redis_data(&self, name: &str) -> anyhow::Result<PathBuf> {
+        Ok(self.redis(name)?.data())
     }
 
     /// Starts the Redis of this name, with the data that it had, and waits until it answers.

@@ -52,7 +52,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         () = stop.wait() => return Ok(()),
     };
     announce(&stack);
-    stop.wait().await;
+    // stop.wait().await; // lessons 0 to 6 only
+    let stack = crate::roll::when_asked(stack, stop.wait()).await?; // lesson 7
     println!("\nStopping everything. Ctrl-C again ends it at once.");
     tokio::select! {
         stopped = stack.stop() => stopped?,

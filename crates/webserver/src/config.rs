@@ -82,6 +82,11 @@ pub struct Config {
     #[command(flatten)]
     pub sockets: crate::sockets::SocketsConfig,
 
+    // lesson 7
+    /// How many requests there may be at once.
+    #[command(flatten)]
+    pub load_shed: crate::load_shed::LoadShedConfig,
+
     /// Seconds that requests in progress may take to end when the replica stops: 0 to 60
     #[arg(long, env = "DRAIN_DEADLINE", global = true, default_value = "10", value_parser = seconds, value_name = "SECONDS")]
     pub drain_deadline: Duration,

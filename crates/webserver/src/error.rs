@@ -14,6 +14,10 @@ use serde_json::json;
 /// that sends more is told so before anything of it is kept.
 pub const MAX_BODY: usize = 16 * 1024;
 
+// lesson 7
+/// Every 503 says when to come back, in seconds: what is away here is mostly back, or replaced, by then.
+const SOON: u64 = 1;
+
 /// An error as a client sees it: a status, and a sentence that says what was wrong and what is accepted.
 #[derive(Debug)]
 pub struct ApiError {
@@ -27,7 +31,8 @@ impl ApiError {
         ApiError {
             status,
             message: message.into(),
-            retry_after: None, // lesson 5
+            // retry_after: None, // lessons 5 to 6 only
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
         }
     }
 
@@ -114,6 +119,12 @@ pub async fn as_json(request: Request, next: Next) -> Response {
         }
         other => other.canonical_reason().unwrap_or("error").to_lowercase(),
     };
+    // lesson 7
+    // A handler that took too long.
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        parts.headers.insert(header::RETRY_AFTER, SOON.into());
+    }
+
     // The status and the headers stay, so that `Allow` is still there for a 405.
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, json);

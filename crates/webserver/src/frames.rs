@@ -3,7 +3,7 @@
 use axum::extract::ws::Utf8Bytes;
 use messages::{Message, Present};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+// use uuid::Uuid; // lesson 6 only
 
 /// The longest reference that a client may give a message, in bytes.
 const MAX_REF: usize = 64;
@@ -19,6 +19,14 @@ pub enum ServerFrame<'a> {
         replica: &'a str,
         messages: &'a [Message],
     },
+    // lesson 7
+    /// Something may be missing between where the client was and the messages that follow: the first one that is kept, if
+    /// any is.
+    Gap {
+        after: messages::Id,
+        first: Option<messages::Id>,
+    },
+
     /// Who is here, over all replicas.
     Presence {
         #[serde(flatten)]
@@ -28,7 +36,8 @@ pub enum ServerFrame<'a> {
     Sent {
         #[serde(rename = "ref")]
         reference: &'a str,
-        id: Uuid,
+        // id: Uuid, // lesson 6 only
+        id: messages::Id, // lesson 7
     },
     /// A frame of this client was refused.
     Error {

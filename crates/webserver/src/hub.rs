@@ -9,6 +9,7 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
+use messages::Id; // lesson 7
 use messages::{Message, Messages, Present};
 use tokio::{
     sync::{
@@ -36,9 +37,16 @@ pub struct Hub {
     present: watch::Receiver<Arc<Present>>,
 }
 
-/// The lines of all sockets, by a number that is given to one only.
+/// The lines of all sockets.
 #[derive(Debug, Default)]
-struct Lines(Mutex<BTreeMap<u64, Arc<Line>>>);
+struct Lines {
+    /// By a number that is given to one line only.
+    open: Mutex<BTreeMap<u64, Arc<Line>>>,
+
+    // lesson 7
+    /// How far they have been told the history.
+    told: watch::Sender<Id>,
+}
 
 /// A socket's membership in the hub, which ends when this is dropped.
 #[derive(Debug)]
@@ -52,12 +60,11 @@ impl Hub {
     pub fn start(messages: &Messages, replica: &ReplicaId) -> Hub {
         let lines = Arc::new(Lines::default());
         let present = messages.presence().watch();
-        let passing_on = pass_on(
-            messages.subscribe(),
-            present.clone(),
-            Arc::clone(&lines),
-            replica.to_string(),
-        );
+        // let messages = messages.subscribe(); // lesson 6 only
+        let messages = messages.clone(); // lesson 7
+        let (to, replica) = (Arc::clone(&lines), replica.to_string());
+        // let passing_on = pass_on(messages, present.clone(), to, replica); // lesson 6 only
+        let passing_on = keep(messages, present.clone(), to, replica); // lesson 7
         // tokio makes a task that does much wait, by telling it that nothing is ready. This one would take that for a
         // socket that does not keep up. It yields by itself.
         tokio::spawn(unconstrained(passing_on));
@@ -75,6 +82,17 @@ impl Hub {
         }
     }
 
+    // lesson 7
+    /// Tells this line everything from now on, and says up to where everybody has been told the history: not before `from`.
+    pub async fn join_after(&self, line: &Arc<Line>, from: Id) -> (Member, Id) {
+        let mut told = self.lines.told.subscribe();
+        // This fails when the hub is gone, and it never is while somebody holds it.
+        let _ = told.wait_for(|told| *told >= from).await;
+        // Without a wait between the two, nothing can be told between them.
+        let told = *self.lines.told.borrow();
+        (self.join(Arc::clone(line)), told)
+    }
+
     /// Who is here now, for a socket that has just come.
     pub fn present(&self) -> Utf8Bytes {
         presence_frame(&self.present.borrow())
@@ -89,7 +107,7 @@ impl Drop for Member {
 
 impl Lines {
     fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Line>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn tell(&self, frames: &[Utf8Bytes]) {
@@ -103,6 +121,23 @@ impl Lines {
     }
 }
 
+// lesson 7
+/// Passes on what is said. Where this replica has a hole, because it was away too long, its clients have to find out by
+/// themselves what they missed: each knows where it is, and connects again from there.
+async fn keep(
+    messages: Messages,
+    present: watch::Receiver<Arc<Present>>,
+    lines: Arc<Lines>,
+    replica: String,
+) {
+    loop {
+        let said = messages.subscribe();
+        lines.told.send_replace(messages.newest());
+        pass_on(said, present.clone(), Arc::clone(&lines), replica.clone()).await;
+        lines.all().values().for_each(|line| line.has_hole());
+    }
+}
+
 async fn pass_on(
     mut said: broadcast::Receiver<Arc<[Message]>>,
     mut present: watch::Receiver<Arc<Present>>,
@@ -113,14 +148,17 @@ async fn pass_on(
         tokio::select! {
             batch = said.recv() => match batch {
                 Ok(batch) => {
-                    let replica = &replica;
-                    let frames: Vec<Utf8Bytes> = split(&batch)
-                        .map(|messages| ServerFrame::Messages { replica, messages }.to_text())
-                        .collect();
+                    let frames: Vec<Utf8Bytes> = message_frames(&replica, &batch).collect();
+                    // lesson 7
+                    if let Some(last) = batch.last() {
+                        lines.told.send_replace(last.id);
+                    }
+
                     lines.tell(&frames).await;
                 }
                 Err(RecvError::Lagged(missed)) => {
                     error!(missed, "this replica is too busy to pass on every message");
+                    return; // lesson 7
                 }
                 Err(RecvError::Closed) => return,
             },
@@ -133,6 +171,11 @@ async fn pass_on(
             },
         }
     }
+}
+
+/// The frames that tell these messages.
+pub fn message_frames(replica: &str, batch: &[Message]) -> impl Iterator<Item = Utf8Bytes> {
+    split(batch).map(move |messages| ServerFrame::Messages { replica, messages }.to_text())
 }
 
 /// The messages of a batch, in portions that each fill a frame.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod healthcheck;
 pub mod startup;
 
+mod catch_up; // lesson 7
 mod chat; // lesson 4
 mod client; // lesson 3
 mod connection;
@@ -14,14 +15,17 @@ mod error;
 mod frames; // lesson 6
 mod health;
 mod hub; // lesson 6
+mod idempotency; // lesson 7
 mod json; // lesson 3
 mod line; // lesson 6
+mod load_shed; // lesson 7
 mod login; // lesson 3
 // mod messages; // lesson 4 only
 mod name; // lesson 3
 mod origin; // lesson 3
 mod page;
 mod player; // lesson 4
+mod publish; // lesson 6
 mod pubsub; // lesson 5
 mod rate_limit; // lesson 5
 mod registration; // lesson 2

@@ -27,6 +27,10 @@ pub enum Broken {
     Gone,
     /// The client is further behind than it may be.
     TooSlow,
+
+    // lesson 7
+    /// This replica missed messages itself, and cannot tell this client what comes next.
+    Hole,
 }
 
 /// A socket and what waits to be written to it.
@@ -96,6 +100,33 @@ impl Line {
         written
     }
 
+    // lesson 7
+    /// Writes frames before all that is in the queue, which stays there: what the hub has told meanwhile is to come later.
+    ///
+    /// # Errors
+    /// When the line is broken.
+    pub async fn write_ahead(
+        &self,
+        frames: impl IntoIterator<Item = Message>,
+    ) -> Result<(), Broken> {
+        let goal = self.state().prepend(frames);
+        poll_fn(|context| {
+            let mut state = self.state();
+            match state.broken {
+                Some(broken) => Poll::Ready(Err(broken)),
+                None => state.poll_socket(context, goal),
+            }
+        })
+        .await
+    }
+
+    // lesson 7
+    /// Lets its task know that nothing more can be told.
+    pub fn has_hole(&self) {
+        self.state().broken = Some(Broken::Hole);
+        self.behind.notify_one();
+    }
+
     /// Waits until there is something to write, or the line is broken.
     pub async fn is_behind(&self) {
         self.behind.notified().await;
@@ -134,6 +165,16 @@ impl State {
             self.queue = VecDeque::new();
             self.broken = Some(Broken::TooSlow);
         }
+    }
+
+    // lesson 7
+    /// Puts frames before all others, and gives what [`Self::taken`] will be when they have left.
+    fn prepend(&mut self, frames: impl IntoIterator<Item = Message>) -> u64 {
+        let waiting = std::mem::take(&mut self.queue);
+        self.queue.extend(frames);
+        let goal = self.goal();
+        self.queue.extend(waiting);
+        goal
     }
 
     /// What [`Self::taken`] will be when everything that is in the queue now has left it.

@@ -4,18 +4,17 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::future::poll_immediate;
+use messages::Id; // lesson 7
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
-use uuid::Uuid;
 
 use crate::{
-    error::ApiError,
     frames::{ClientFrame, ServerFrame},
     line::{Broken, Line},
     player::Player,
+    publish::publish,
     sockets::Place,
     startup::App,
-    text::ChatText,
 };
 
 /// The largest frame that a client may send, in bytes.
@@ -39,7 +38,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a socket ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+pub enum End {
     /// The client has closed it, or its connection is lost.
     Gone,
     /// This replica stops.
@@ -52,6 +51,12 @@ enum End {
     TooLarge,
     /// The client sent too much that makes no sense.
     TooManyBadFrames,
+
+    // lesson 7
+    /// This replica missed messages itself.
+    Hole,
+    /// What the client missed cannot be read now.
+    NoHistory,
 }
 
 impl End {
@@ -60,6 +65,8 @@ impl End {
         match self {
             End::Gone => None,
             End::Restart => Some((1012, "this replica restarts; connect again")),
+            End::Hole => Some((1012, "this replica missed messages; connect again")), // lesson 7
+            End::NoHistory => Some((1013, "the history cannot be read now")),         // lesson 7
             End::TooSlow => Some((4001, "this socket reads too slowly")),
             End::Silent => Some((4002, "no sign of life")),
             End::TooLarge => Some((1009, "a frame of up to 16384 bytes is accepted")),
@@ -69,12 +76,19 @@ impl End {
 }
 
 /// Serves a socket until it ends.
-pub async fn serve(socket: WebSocket, app: Arc<App>, player: Player, place: Place) {
+pub async fn serve(
+    socket: WebSocket,
+    app: Arc<App>,
+    player: Player,
+    place: Place,
+    after: Option<Id>, // lesson 7
+) {
     let _here = app.messages.presence().enter(player.name.as_str());
     let mut connection = Connection {
         line: Arc::new(Line::new(socket)),
         app,
         player,
+        after, // lesson 7
         bad_frames: 0,
         unanswered: 0,
     };
@@ -89,13 +103,17 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, player: Player, place: Plac
     connection.close(end).await;
 }
 
-struct Connection {
-    line: Arc<Line>,
-    app: Arc<App>,
+pub struct Connection {
+    pub line: Arc<Line>,
+    pub app: Arc<App>,
     player: Player,
     bad_frames: u32,
     /// Pings since the last sign of life.
     unanswered: u32,
+
+    // lesson 7
+    /// Up to where the client has been told before, elsewhere.
+    pub after: Option<Id>,
 }
 
 /// This socket never ends well: it ends when there is a reason.
@@ -109,10 +127,18 @@ impl Connection {
         };
         let welcome = Message::Text(welcome.to_text());
         let present = Message::Text(self.app.hub.present());
-        let _member = self.app.hub.join(Arc::clone(&self.line));
-        self.write([welcome, present]).await?;
+        // let _member = self.app.hub.join(self.line.clone()); // lesson 6 only
+        // self.write([welcome, present]).await?; // lesson 6 only
 
         let mut closing = pin!(place.closing.cancelled());
+
+        // lesson 7
+        let _member = tokio::select! {
+            () = &mut closing => return Err(End::Restart),
+            caught_up = self.catch_up([welcome, present]) => caught_up?,
+        };
+        self.write([]).await?;
+
         let mut pings = interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // The first tick comes at once, and a client that has just come has given its sign.
@@ -150,7 +176,10 @@ impl Connection {
 
     /// Publishes what the player said, and tells the client what became of it.
     async fn say(&mut self, reference: &str, text: &str) -> Result<(), End> {
-        let frame = match publish(&self.app, &self.player, text).await {
+        let (app, player) = (&self.app, &self.player);
+        // let published = publish(app, player, text).await; // lesson 6 only
+        let published = publish(app, player, reference, text).await; // lesson 7
+        let frame = match published {
             Ok(id) => ServerFrame::Sent { reference, id }.to_text(),
             Err(error) => ServerFrame::Error {
                 reference: Some(reference),
@@ -184,20 +213,8 @@ impl Connection {
     }
 
     /// Writes these frames, and whatever the client is behind.
-    ///
-    /// Nearly every write is done at once, and then no timer is started for it.
     async fn write<const N: usize>(&self, frames: [Message; N]) -> Result<(), End> {
-        let mut writing = pin!(self.line.write(frames));
-        let written = match poll_immediate(&mut writing).await {
-            Some(written) => written,
-            None => timeout(WRITE_WITHIN, writing)
-                .await
-                .unwrap_or(Err(Broken::TooSlow)),
-        };
-        written.map_err(|broken| match broken {
-            Broken::Gone => End::Gone,
-            Broken::TooSlow => End::TooSlow,
-        })
+        in_time(self.line.write(frames)).await
     }
 
     /// Says why, and gives the client a moment to hear it. A connection that is dropped while something unread has
@@ -214,11 +231,18 @@ impl Connection {
     }
 }
 
-/// The same as over HTTP, in the same words.
-async fn publish(app: &App, player: &Player, text: &str) -> Result<Uuid, ApiError> {
-    app.rate_limit.check(player.session)?;
-    let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
-    let name = player.name.as_str();
-    let message = app.messages.publish(name, text.as_str()).await?;
-    Ok(message.id)
+/// Bounds a write. Nearly every one is done at once, and then no timer is started for it.
+pub async fn in_time(writing: impl Future<Output = Result<(), Broken>>) -> Result<(), End> {
+    let mut writing = pin!(writing);
+    let written = match poll_immediate(&mut writing).await {
+        Some(written) => written,
+        None => timeout(WRITE_WITHIN, writing)
+            .await
+            .unwrap_or(Err(Broken::TooSlow)),
+    };
+    written.map_err(|broken| match broken {
+        Broken::Gone => End::Gone,
+        Broken::TooSlow => End::TooSlow,
+        Broken::Hole => End::Hole, // lesson 7
+    })
 }

@@ -12,6 +12,7 @@ use tower_http::{
 };
 use tracing::{info, warn};
 
+use crate::load_shed; // lesson 7
 use crate::{chat, session_store}; // lesson 4
 use crate::{client, client::Client, login, origin, sessions}; // lesson 3
 use crate::{
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) rate_limit: RateLimit,        // lesson 5
     pub(crate) hub: Hub,                     // lesson 6
     pub(crate) sockets: Sockets,             // lesson 6
+    pub(crate) max_requests: u32,            // lesson 7
 }
 
 /// A server that is bound to its address and does not serve yet.
@@ -72,9 +74,10 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
         sessions: session_store::connect(&config.sessions)?, // lesson 4
         cookie_secure: config.sessions.cookie_secure,        // lesson 4
         // messages: crate::messages::Messages::new(&replica), // lesson 4 only
-        hub: Hub::start(&messages, &replica),   // lesson 6
-        sockets: Sockets::new(&config.sockets), // lesson 6
-        messages,                               // lesson 5
+        hub: Hub::start(&messages, &replica),        // lesson 6
+        sockets: Sockets::new(&config.sockets),      // lesson 6
+        max_requests: config.load_shed.max_requests, // lesson 7
+        messages,                                    // lesson 5
         rate_limit: RateLimit::new(config.pubsub.message_rate), // lesson 5
         replica: Replica::new(replica),
         readiness: health::Readiness::default(),
@@ -180,10 +183,12 @@ fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(page::routes())
         .merge(whoami::routes())
-        .merge(health::routes())
+        // .merge(health::routes()) // lessons 1 to 6 only
         .merge(for_players) // lesson 3
         // .fallback(error::not_found) // lessons 1 to 2 only
         .fallback(|request: Request| client.serve(request)) // lesson 3
+        .layer(load_shed::at_most(app.max_requests)) // lesson 7
+        .merge(health::routes()) // lesson 7
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 
+use crate::chat::After; // lesson 7
 use crate::{error::ApiError, player::Player, socket, startup::App};
 
 /// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Arc<App>> {
 async fn upgrade(
     State(app): State<Arc<App>>,
     player: Player,
+    After { after }: After, // lesson 7
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let upgrade = upgrade.map_err(|rejection| {
@@ -61,7 +63,8 @@ async fn upgrade(
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .on_upgrade(move |socket| socket::serve(socket, app, player, place)))
+        // .on_upgrade(|socket| socket::serve(socket, app, player, place))) // lesson 6 only
+        .on_upgrade(move |socket| socket::serve(socket, app, player, place, after))) // lesson 7
 }
 
 fn unavailable(told: &str) -> ApiError {

@@ -1,5 +1,7 @@
 //! `cargo xtask browser` and `cargo xtask screenshots`: the client in a real browser, against real replicas.
 
+mod control;
+
 use std::{
     ffi::OsStr,
     fs,
@@ -12,6 +14,7 @@ use stack::{Stack, Topology, workspace_root};
 use tempfile::TempDir;
 use tokio::{process::Command, runtime::Handle};
 
+use self::control::Control;
 use crate::{
     lessons,
     report::{Done, Report},
@@ -21,6 +24,13 @@ use crate::{
 /// Replicas of each service: enough to see that another one answers.
 const REPLICAS: usize = 3;
 
+/// What can be chosen for tests.
+#[derive(Default, clap::Args)]
+pub struct Tests {
+    /// Files of client/e2e by their names, such as chat; all if none is named
+    names: Vec<String>,
+}
+
 /// What can be chosen for screenshots.
 #[derive(clap::Args)]
 pub struct Options {
@@ -29,10 +39,10 @@ pub struct Options {
 }
 
 /// Runs the tests in a browser of this checkout, for a person to watch.
-pub async fn run() -> anyhow::Result<()> {
+pub async fn run(tests: &Tests) -> anyhow::Result<()> {
     tools::run()?;
     let root = workspace_root();
-    match test(&root, &root.join("target"), Output::Shown).await? {
+    match test(&root, &root.join("target"), tests, Output::Shown).await? {
         Done::Passed => Ok(()),
         Done::Skipped(reason) => {
             println!("tests in a browser: skipped: {reason}");
@@ -49,7 +59,7 @@ pub async fn run() -> anyhow::Result<()> {
 /// # Errors
 /// When the system does not start, or a test fails.
 pub fn run_in(dir: &Path, target: &Path) -> anyhow::Result<Done> {
-    Handle::current().block_on(test(dir, target, Output::Kept))
+    Handle::current().block_on(test(dir, target, &Tests::default(), Output::Kept))
 }
 
 /// Makes the pictures of the lessons' walkthroughs.
@@ -76,11 +86,11 @@ pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
                 return Ok(Done::Skipped("its client makes none".to_owned()));
             }
             fs::create_dir(&made)?;
-            let stack = start(&cut, &root.join("target/lessons/target")).await?;
+            let control = start(&cut, &root.join("target/lessons/target")).await?;
             let script = [OsStr::new("e2e/screenshot.mjs"), made.as_os_str()];
-            let mut node = command("node", &client, script, &stack, &chromium);
+            let mut node = command("node", &client, script, &control, &chromium);
             finish(&mut node, Output::Kept).await?;
-            stack.stop().await?;
+            control.finish().await?.stop().await?;
             keep(
                 &made,
                 &root
@@ -104,7 +114,7 @@ enum Output {
     Kept,
 }
 
-async fn test(dir: &Path, target: &Path, output: Output) -> anyhow::Result<Done> {
+async fn test(dir: &Path, target: &Path, tests: &Tests, output: Output) -> anyhow::Result<Done> {
     let client = dir.join("client");
     if !client.join("package.json").is_file() {
         return Ok(Done::Skipped("there is no client".to_owned()));
@@ -113,9 +123,21 @@ async fn test(dir: &Path, target: &Path, output: Output) -> anyhow::Result<Done>
         Ok(chromium) => chromium,
         Err(reason) => return Ok(Done::Skipped(format!("{reason:#}"))),
     };
-    let stack = start(dir, target).await?;
-    let mut npm = command("npm", &client, ["run", "e2e"], &stack, &chromium);
-    let result = finish(&mut npm, output).await;
+    let control = start(dir, target).await?;
+    let files: Vec<String> = tests
+        .names
+        .iter()
+        .map(|name| format!("e2e/{name}.test.mjs"))
+        .collect();
+    let mut run = if files.is_empty() {
+        command("npm", &client, ["run", "e2e"], &control, &chromium)
+    } else {
+        let one_by_one = ["--test", "--test-concurrency=1"].map(str::to_owned);
+        let arguments = one_by_one.into_iter().chain(files);
+        command("node", &client, arguments, &control, &chromium)
+    };
+    let result = finish(&mut run, output).await;
+    let stack = control.finish().await?;
     let logs = stack.logs();
     stack.stop().await?;
     result.with_context(|| format!("the tests in a browser failed; the servers wrote:\n{logs}"))?;
@@ -123,23 +145,23 @@ async fn test(dir: &Path, target: &Path, output: Output) -> anyhow::Result<Done>
 }
 
 /// Starts the system in `dir` with three replicas of each service. Its client is built on the way.
-async fn start(dir: &Path, target: &Path) -> anyhow::Result<Stack> {
+async fn start(dir: &Path, target: &Path) -> anyhow::Result<Control> {
     let mut builder = Stack::builder().workspace(dir, target);
     for service in Topology::load(dir)?.built_services() {
         builder = builder.scale(service, REPLICAS);
     }
-    builder.start().await
+    Control::over(builder.start().await?).await
 }
 
-/// A command of the client that is told where the system and the browser are.
+/// A command of the client that is told where the system is, where it can be changed, and where the browser is.
 fn command<'a>(
     program: &str,
     client: &Path,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr> + 'a>,
-    stack: &Stack,
+    control: &Control,
     chromium: &Path,
 ) -> Command {
-    let address = stack.address();
+    let address = control.system();
     let port = address.rsplit(':').next().unwrap_or_default();
     let mut command = Command::new(program);
     command
@@ -149,6 +171,7 @@ fn command<'a>(
             "GOATSCALE_URL",
             format!("http://webserver.localhost:{port}"),
         )
+        .env("GOATSCALE_CONTROL", control.address())
         .env("CHROMIUM", chromium)
         .stdin(Stdio::null())
         .kill_on_drop(true);

@@ -17,18 +17,22 @@ pub struct Cli {
 pub enum Command {
     /// Start everything, with Docker where an engine answers, else natively
     Up(up::Options),
+    /// Replace the replicas of the system that runs, one after another, by newly built ones
+    Roll,
     /// Install what the tests need, and run every test
     Test(test::Options),
     /// Test main and the lessons with Docker Compose, from build to down
     Compose(compose::Options),
     /// Run the tests in a browser, against three replicas
-    Browser,
+    Browser(browser::Tests),
     /// Make the pictures of the walkthroughs
     Screenshots(browser::Options),
     /// Many clients that check every delivery
     Load(measure::Options),
     /// Measure the fan-out, or with --lessons the way from lesson to lesson
     Bench(measure::Options),
+    /// Break one thing after another under load, and check that nobody loses anything
+    Chaos(measure::Options),
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

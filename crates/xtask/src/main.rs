@@ -1,4 +1,4 @@
-//! The front door of the repository: `cargo xtask up`, `test`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
+//! The front door of the repository: `cargo xtask up`, `roll`, `test`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
 
 mod browser;
 mod cli;
@@ -9,6 +9,7 @@ mod measure;
 mod native;
 mod process;
 mod report;
+mod roll;
 mod test;
 mod tools;
 mod up;
@@ -23,12 +24,14 @@ use cli::{Cli, Command};
 async fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Up(options) => up::run(&options).await,
+        Command::Roll => roll::run().await,
         Command::Test(options) => test::run(&options).await,
-        Command::Browser => browser::run().await,
+        Command::Browser(tests) => browser::run(&tests).await,
         Command::Screenshots(options) => browser::screenshots(&options).await,
         Command::Compose(options) => compose::run(&options).await,
         Command::Load(options) => measure::load(&options),
         Command::Bench(options) => measure::bench(&options).await,
+        Command::Chaos(options) => measure::chaos(&options),
         Command::Tools => tools::run(),
         Command::Lessons(command) => native::lessons(command).await,
     };

@@ -1,9 +1,9 @@
-//! `cargo xtask load` and `cargo xtask bench`: the tools of crate `load`, built in release mode, and how long it takes to
-//! go from one lesson to the next.
+//! `cargo xtask load`, `bench` and `chaos`: the tools of the crates `load` and `chaos`, built in release mode, and how long
+//! it takes to go from one lesson to the next.
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -31,18 +31,56 @@ pub struct Options {
 
 /// Runs the load tool.
 pub fn load(options: &Options) -> anyhow::Result<()> {
-    run("load", &options.words)
+    run("load", "load", &options.words)
 }
 
-/// Runs the fan-out benchmark, or, with the one word `--lessons`, measures the way from lesson to lesson.
+/// Runs the fan-out benchmark; after `--against LESSON` with that lesson's web server beside; or, with the one word `--lessons`,
+/// measures the way from lesson to lesson.
 pub async fn bench(options: &Options) -> anyhow::Result<()> {
-    if options.words == ["--lessons"] {
-        return from_lesson_to_lesson().await;
+    match &options.words[..] {
+        [lessons] if lessons == "--lessons" => from_lesson_to_lesson().await,
+        [against, lesson, words @ ..] if against == "--against" => {
+            let binary = web_server_of(lesson)?.display().to_string();
+            run(
+                "load",
+                "bench",
+                &[words, &["--before".to_owned(), binary]].concat(),
+            )
+        }
+        words => run("load", "bench", words),
     }
-    run("bench", &options.words)
 }
 
-fn run(tool: &str, words: &[String]) -> anyhow::Result<()> {
+/// Cuts a lesson, builds its web server in release mode, and gives the binary.
+fn web_server_of(lesson: &str) -> anyhow::Result<PathBuf> {
+    let root = workspace_root();
+    let course = lessons::course(&root)?;
+    let cut = tempfile::tempdir().context("cannot create a temporary folder")?;
+    lessons::cut_into(&root, course.lesson(lesson)?, cut.path())?;
+    let target = root.join("target/bench/against");
+    println!("Building the web server of lesson {lesson}; the first time this takes minutes.");
+    let mut build = Command::new("cargo");
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--package",
+            "webserver",
+        ])
+        .current_dir(cut.path())
+        .env("CARGO_TARGET_DIR", &target);
+    process::show(&mut build)?;
+    Ok(target.join("release/webserver"))
+}
+
+/// Runs the scenario runner.
+pub fn chaos(options: &Options) -> anyhow::Result<()> {
+    run("chaos", "chaos", &options.words)
+}
+
+fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {
     tools::run()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -53,7 +91,7 @@ fn run(tool: &str, words: &[String]) -> anyhow::Result<()> {
             "--release",
             "--locked",
             "--package",
-            "load",
+            package,
         ])
         .args(["--bin", tool, "--"])
         .args(words)

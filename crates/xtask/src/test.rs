@@ -37,7 +37,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     stack::build_client(&root).await?;
     npm(&client, &["run", "check"])?;
     npm(&client, &["test"])?;
-    browser::run().await
+    browser::run(&browser::Tests::default()).await
 }
 
 fn npm(client: &Path, arguments: &[&str]) -> anyhow::Result<()> {

@@ -206,10 +206,12 @@ async fn what_is_no_message_is_left_out_and_logged() -> anyhow::Result<()> {
         );
         replica.ready(stack.client()).await?;
     }
-    // A replica that comes later has not heard anything yet, and knows the messages from then on.
+    // // A replica that comes later has not heard anything yet, and knows the messages from then on. // lessons 5 to 6 only
+    // A replica that comes later reads what was said before. // lesson 7
     let added = stack.add_replica("webserver").await?;
     let added = stack.replicas().find(|replica| replica.id() == added);
-    let said = [ada.say(&replicas[0], "Now?").await?];
+    // let said = [ada.say(&replicas[0], "Now?").await?]; // lessons 5 to 6 only
+    let said = [said[0].clone(), ada.say(&replicas[0], "Now?").await?]; // lesson 7
     if let Some(added) = added {
         let told = tells(&ada, added.address(), &said).await?;
         ensure!(told == said, "{told:?}");

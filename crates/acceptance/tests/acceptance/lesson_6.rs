@@ -199,16 +199,18 @@ async fn every_socket_sees_the_same_order_and_each_speakers_own() -> anyhow::Res
         socket.frame("welcome").await?;
     }
     // Two speakers on different replicas, who do not wait for each other.
+    let speakers = [(0, "Ada"), (5, "Bob")];
+    let mut references = [Vec::new(), Vec::new()];
     for word in 0..100 {
-        for (speaker, name) in [(0, "Ada"), (5, "Bob")] {
-            sockets[speaker].send(&format!("{name} {word}")).await?;
+        for ((speaker, name), references) in speakers.iter().zip(&mut references) {
+            references.push(sockets[*speaker].send(&format!("{name} {word}")).await?);
         }
     }
     let mut spoken = Vec::new();
-    for speaker in [0, 5] {
+    for ((speaker, _), references) in speakers.iter().zip(references) {
         let mut sent = Vec::new();
-        for number in 1..=100 {
-            let answer = sockets[speaker].answer(&format!("c{number}")).await?;
+        for reference in references {
+            let answer = sockets[*speaker].answer(&reference).await?;
             sent.push(
                 answer["id"]
                     .as_str()

@@ -9,6 +9,7 @@ mod lesson_3; // lesson 3
 mod lesson_4; // lesson 4
 mod lesson_5; // lesson 5
 mod lesson_6; // lesson 6
+mod lesson_7; // lesson 7
 
 // The problem that this lesson leaves.
 mod problem;

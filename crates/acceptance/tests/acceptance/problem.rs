@@ -1,15 +1,16 @@
-//! The problem that this lesson leaves: a player misses what was said while their replica was gone.
+//! The problem that this lesson leaves: a game lives in one replica's memory, and nothing leads its players there.
 
 use acceptance::probes;
 use anyhow::ensure;
 
 #[tokio::test]
-async fn what_was_said_meanwhile_is_never_told() -> anyhow::Result<()> {
-    let Err(error) = probes::missed_while_away().await else {
-        anyhow::bail!("Ada was told what she had missed");
+async fn a_game_is_asked_for_everywhere() -> anyhow::Result<()> {
+    let Err(error) = probes::one_home().await else {
+        anyhow::bail!("all requests for one game reached one replica");
     };
     let told = format!("{error:#}");
-    let expected = "Ada was never told what Bob said while webserver-1 was gone";
+    let expected =
+        "3 replicas answer for one game, and one of them at most can have it in its memory";
     ensure!(told == expected, "{told}");
     Ok(())
 }

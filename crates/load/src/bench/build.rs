@@ -5,19 +5,25 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
-use super::server::Kind;
+use super::{Options, server::Kind};
 
 /// Where the binary of each server is.
 pub type Binaries = BTreeMap<Kind, PathBuf>;
 
-/// Builds the servers of these kinds.
-pub async fn all(kinds: &[Kind]) -> anyhow::Result<Binaries> {
+/// Builds the servers that are to be measured.
+pub async fn all(options: &Options) -> anyhow::Result<Binaries> {
     let mut binaries = Binaries::new();
-    for kind in kinds {
+    // lesson 7
+    if let Some(before) = &options.before {
+        binaries.insert(Kind::Before, before.clone());
+    }
+
+    for kind in &options.servers {
         let (package, binary) = match kind {
             Kind::Ours => ("webserver", "webserver"),
             Kind::Textbook => ("load", "textbook"),
             Kind::Raw => ("load", "raw"),
+            Kind::Before => continue, // lesson 7
         };
         binaries.insert(*kind, one(package, binary).await?);
     }

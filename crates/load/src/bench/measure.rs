@@ -92,6 +92,11 @@ async fn with(
 ) -> anyhow::Result<Sample> {
     let pids = server.pids();
     let mut publisher = Publisher::connect(&redis.url_with_password(), PADDING).await?;
+    // lesson 7
+    if kind == Kind::Ours {
+        publisher = publisher.with_places();
+    }
+
     publisher.wait_for_listeners(PROCESSES).await?;
     let sessions = sessions(server, kind, options.sockets as usize).await?;
     let (run, epoch) = publisher.run();
@@ -148,7 +153,7 @@ async fn with(
 /// The foils let everybody in. Ours wants a login, as always.
 async fn sessions(server: &Server, kind: Kind, count: usize) -> anyhow::Result<Vec<Session>> {
     let targets = server.targets()?;
-    if kind == Kind::Ours {
+    if kind.is_ours() {
         return login::log_in_all(&targets, count, "bench", |_| {}).await;
     }
     let targets: Vec<_> = targets.into_iter().map(std::sync::Arc::new).collect();

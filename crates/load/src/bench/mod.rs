@@ -75,6 +75,11 @@ pub struct Options {
     )]
     pub servers: Vec<Kind>,
 
+    // lesson 7
+    /// The binary of another version of the web server, to be measured beside: that of the lesson before, for example
+    #[arg(long, value_name = "BINARY")]
+    pub before: Option<std::path::PathBuf>,
+
     /// Write JSON, and nothing else, to standard output
     #[arg(long)]
     pub json: bool,
@@ -90,13 +95,13 @@ pub async fn run(options: &Options) -> anyhow::Result<Results> {
     }
     crate::limits::ensure_open_files(options.sockets as usize)?;
     eprintln!("Building the servers in release mode; the first time this takes minutes.");
-    let binaries = build::all(&options.servers).await?;
+    let binaries = build::all(options).await?;
     let redis = RedisServer::start().await?;
     let mut samples: Vec<Sample> = Vec::new();
     for round in 1..=options.rounds {
-        for kind in &options.servers {
+        for kind in options.kinds() {
             eprint!("round {round} of {}, {kind}: ", options.rounds);
-            let sample = measure::measure(*kind, &binaries, &redis, options).await?;
+            let sample = measure::measure(kind, &binaries, &redis, options).await?;
             eprintln!("{sample}");
             samples.push(sample);
         }
@@ -105,6 +110,14 @@ pub async fn run(options: &Options) -> anyhow::Result<Results> {
 }
 
 impl Options {
+    /// The servers to measure, in their order.
+    fn kinds(&self) -> Vec<Kind> {
+        let mut kinds = self.servers.clone();
+        kinds.extend(self.before.is_some().then_some(Kind::Before)); // lesson 7
+        kinds.dedup();
+        kinds
+    }
+
     fn paced_time(&self) -> Duration {
         Duration::from_secs(self.paced.into())
     }

@@ -62,6 +62,7 @@ pub async fn slow_readers(system: &System, wanted: SlowReaders) -> anyhow::Resul
     warm_up(system).await?;
     let mut publisher =
         Publisher::connect(&system.pubsub_url, &"\u{1f410}".repeat(PADDING)).await?;
+    publisher = publisher.with_places(); // lesson 7
     publisher.wait_for_listeners(system.pids.len()).await?;
     let total = wanted.live + wanted.stuck;
     let sessions = login::log_in_all(&system.targets, total, "reader", |_| {}).await?;

@@ -63,7 +63,7 @@ pub fn closed(compose: &Compose) -> anyhow::Result<Done> {
 
 /// Asks for `path` of `host` until somebody answers with 200. A replica is healthy a moment before Traefik
 /// has heard of it.
-async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String> {
+pub async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String> {
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(5))
         .build()?;

@@ -101,7 +101,7 @@ pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> 
 }
 
 /// Says eight things at a steady pace, all of which must be acknowledged, and gives their ids.
-async fn said_by(player: &Player, when: &str) -> anyhow::Result<BTreeSet<String>> {
+pub async fn said_by(player: &Player, when: &str) -> anyhow::Result<BTreeSet<String>> {
     let mut ids = BTreeSet::new();
     let mut ticks = interval(Duration::from_millis(1_000 / MESSAGES_A_SECOND));
     for number in 0..8 {
@@ -138,19 +138,19 @@ async fn known_to_all(
     .await
 }
 
-fn restart(compose: &Compose, service: &str) -> anyhow::Result<()> {
+pub fn restart(compose: &Compose, service: &str) -> anyhow::Result<()> {
     // In a thread of its own: it takes a second, and the load must go on.
     block_in_place(|| process::read(&mut compose.command(&["restart", service]))).map(drop)
 }
 
 /// Something that is done again and again, until it fails or is to end.
-struct Repeat<T> {
+pub struct Repeat<T> {
     stop: Arc<AtomicBool>,
     task: JoinHandle<anyhow::Result<Vec<T>>>,
 }
 
 impl<T: Send + 'static> Repeat<T> {
-    fn start<F>(pause: Duration, act: impl Fn(usize) -> F + Send + 'static) -> Repeat<T>
+    pub fn start<F>(pause: Duration, act: impl Fn(usize) -> F + Send + 'static) -> Repeat<T>
     where
         F: Future<Output = anyhow::Result<T>> + Send,
     {
@@ -170,7 +170,7 @@ impl<T: Send + 'static> Repeat<T> {
     }
 
     /// Ends it, and gives what came of it.
-    async fn finish(self) -> anyhow::Result<Vec<T>> {
+    pub async fn finish(self) -> anyhow::Result<Vec<T>> {
         self.stop.store(true, Ordering::Relaxed);
         self.task.await.context("it panicked")?
     }

@@ -67,6 +67,34 @@ impl Player {
         Ok(Some(id.to_owned()))
     }
 
+    /// Says something under an idempotency key, and gives its id; none when the server says that it cannot.
+    ///
+    /// # Errors
+    /// When there is another answer, or none in time.
+    pub async fn say_under(&self, key: &str, text: &str) -> anyhow::Result<Option<String>> {
+        let message = self.post("/api/messages", &json!({ "text": text }));
+        let answer = message.header("idempotency-key", key).send().await?;
+        let Some(body) = unless_unavailable(answer).await? else {
+            return Ok(None);
+        };
+        let id = body["id"].as_str().context("the message has no id")?;
+        Ok(Some(id.to_owned()))
+    }
+
+    /// The replica that tells what was said after the message with this id, and the ids of that.
+    ///
+    /// # Errors
+    /// When the answer is not as expected, or none comes in time.
+    pub async fn heard_after(&self, id: &str) -> anyhow::Result<(String, Vec<String>)> {
+        let path = format!("/api/messages?after={id}");
+        let answer = self.get(&path).send().await?;
+        let body: Value = answer.error_for_status()?.json().await?;
+        let ids = body["messages"].as_array().context("no messages")?.iter();
+        let ids = ids.filter_map(|message| message["id"].as_str().map(str::to_owned));
+        let replica = body["replica"].as_str().context("no replica")?;
+        Ok((replica.to_owned(), ids.collect()))
+    }
+
     /// Asks `times` times which messages are known, and gives the ids by the replica that told them.
     ///
     /// # Errors

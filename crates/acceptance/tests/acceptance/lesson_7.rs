@@ -1,0 +1,7 @@
+//! Replicas, Redis and Consul break, and nothing that was acknowledged is lost.
+
+mod chaos;
+mod history;
+mod load_shed;
+mod requests;
+mod resume;

@@ -1,0 +1,495 @@
+//! What was acknowledged is in the history, once and for everybody in the same order, whatever becomes of Redis.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use acceptance::{
+    answer::{expect, header, refused},
+    chat::ids,
+    history::BEGINNING,
+    player::Player,
+    quiet, redis,
+    socket::Socket,
+};
+use anyhow::{Context, ensure};
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+use stack::{Stack, until};
+use tokio::{sync::watch, task::JoinSet};
+
+const PUBSUB: &str = "pubsub";
+const HISTORY: &str = "goatscale:history";
+
+/// A place that no clock has reached.
+const FUTURE: &str = "9000000000000-0";
+
+/// How soon everything works again. It takes a second or two.
+const RECOVERED_WITHIN: Duration = Duration::from_secs(20);
+
+fn addresses(stack: &Stack) -> Vec<String> {
+    let all = stack.replicas();
+    all.map(|replica| replica.address().to_owned()).collect()
+}
+
+/// Two replicas, their addresses, and a player.
+async fn two_replicas() -> anyhow::Result<(Stack, Vec<String>, Player)> {
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    Ok((stack, replicas, ada))
+}
+
+/// Waits until a replica tells everything up to this message, and gives all that it tells.
+async fn tells(player: &Player, address: &str, last: &Value) -> anyhow::Result<Vec<Value>> {
+    until("telling the last message", RECOVERED_WITHIN, async || {
+        let told = player.read_on(address, BEGINNING).await;
+        let told = told.map_err(|error| format!("{error:#}"))?;
+        if told.last() == Some(last) {
+            Ok(told)
+        } else {
+            Err(format!("{address} tells {:?} last", told.last()))
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_message_that_is_sent_again_is_said_once() -> anyhow::Result<()> {
+    let (_stack, replicas, ada) = two_replicas().await?;
+    let mut listener = Socket::open(&ada, &replicas[1]).await?;
+    listener.frame("welcome").await?;
+    let first = ada.try_say_once(&replicas[0], "key", "hello").await?;
+    let first: Value = expect(first, 201).await?.json().await?;
+    for address in [&replicas[1], &replicas[0]] {
+        let again = ada.try_say_once(address, "key", "hello").await?;
+        let again: Value = expect(again, 200).await?.json().await?;
+        ensure!(again == first, "{again} is not {first}");
+    }
+    // The key of a message is the same over a socket, whichever replica it is on.
+    for address in [&replicas[1], &replicas[0]] {
+        let mut socket = Socket::open(&ada, address).await?;
+        socket.send_as("key", "hello").await?;
+        let sent = socket.answer("key").await?;
+        let expected = json!({ "type": "sent", "ref": "key", "id": first["id"] });
+        ensure!(sent == expected, "{sent}");
+        // And another text under it is refused for good.
+        socket.send_as("key", "goodbye").await?;
+        let error = socket.answer("key").await?;
+        let told = error["error"].as_str().unwrap_or_default();
+        ensure!(told.contains("used for another message"), "{error}");
+        ensure!(error["retry_after"].is_null(), "{error}");
+    }
+    let other = ada.try_say_once(&replicas[1], "key", "goodbye").await?;
+    let told = refused(other, 422).await?;
+    ensure!(told.contains("used for another message"), "{told}");
+    // Somebody else's key is another one, though it looks the same.
+    let bob = Player::log_in(&replicas[1], "Bob").await?;
+    let bobs = bob.try_say_once(&replicas[1], "key", "hello").await?;
+    let bobs: Value = expect(bobs, 201).await?.json().await?;
+    // Without a key, each is a message of its own.
+    let mut said = vec![first, bobs];
+    for _ in 0..2 {
+        said.push(ada.say(&replicas[0], "hello").await?);
+    }
+    for address in &replicas {
+        ensure!(ada.read_on(address, BEGINNING).await? == said);
+    }
+    for said in &said {
+        let heard = listener.message().await?;
+        ensure!(&heard == said, "{heard} instead of {said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_no_key_or_no_id_is_refused_with_what_is_accepted() -> anyhow::Result<()> {
+    let mut stack = Stack::builder().start().await?;
+    let address = stack.replica(0)?.address().to_owned();
+    let ada = Player::log_in(&address, "Ada").await?;
+    let long = "k".repeat(65);
+    for key in ["", "a b", "a\tb", long.as_str()] {
+        let answer = ada.try_say_once(&address, key, "hello").await?;
+        let told = refused(answer, 422).await?;
+        ensure!(told.contains("1 to 64 visible ASCII characters"), "{told}");
+    }
+    for id in [
+        "",
+        "1",
+        "-",
+        "1-",
+        "-1",
+        "1-2-3",
+        "%2B1-0",
+        "1-0%20",
+        "1.0-0",
+        "a-0",
+        "18446744073709551616-0",
+        "0199f4de-6b0c-7e3a-8f10-2b8f0d1c9a77",
+        "1-0&after=2-0",
+    ] {
+        let asked = ada.get(&address, &format!("/api/messages?after={id}"));
+        let told = refused(asked.send().await?, 422).await?;
+        ensure!(told.contains("accepted: after=ID"), "{told}");
+    }
+    ensure!(ada.read_on(&address, BEGINNING).await?.is_empty());
+    Ok(())
+}
+
+/// What happens to Redis while everybody speaks.
+async fn break_redis(stack: &mut Stack) -> anyhow::Result<()> {
+    let while_all_notice = Duration::from_secs(2);
+    stack.stop_redis(PUBSUB).await?;
+    stack.start_redis(PUBSUB).await?;
+    stack.kill_redis(PUBSUB).await?;
+    // The outage itself is what is tested, so this time has to pass.
+    tokio::time::sleep(while_all_notice).await;
+    stack.start_redis(PUBSUB).await?;
+    stack.signal_redis(PUBSUB, Signal::SIGSTOP)?;
+    tokio::time::sleep(while_all_notice).await;
+    stack.signal_redis(PUBSUB, Signal::SIGCONT)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whatever_becomes_of_redis_each_message_is_said_once() -> anyhow::Result<()> {
+    let builder = quiet().environment("MESSAGE_RATE", "1000");
+    let mut stack = builder.scale("webserver", 3).start().await?;
+    let replicas = addresses(&stack);
+    let mut speaking = JoinSet::new();
+    let (stop, stopped) = watch::channel(false);
+    let count = Arc::new(AtomicUsize::new(0));
+    let (taken, spoken) = (Arc::clone(&count), || count.load(Ordering::Relaxed));
+    for number in 0..6 {
+        let mut own = replicas.clone();
+        own.rotate_left(number % 3);
+        let (stopped, taken) = (stopped.clone(), Arc::clone(&taken));
+        speaking.spawn(async move {
+            let player = Player::log_in(&own[0], &format!("Player {number}")).await?;
+            let (mut said, mut failed) = (Vec::new(), 0);
+            while !*stopped.borrow() {
+                let text = format!("{number} says {}", said.len());
+                let key = text.replace(' ', "-");
+                let (message, tries) = player.say_once(&own, &key, &text).await?;
+                taken.fetch_add(1, Ordering::Relaxed);
+                ensure!(message["text"] == text.as_str(), "{message}");
+                said.push(message);
+                failed += tries;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok((said, failed))
+        });
+    }
+    for _ in 0..3 {
+        let before = spoken();
+        until("words of everybody", RECOVERED_WITHIN, async || {
+            let said = spoken() - before;
+            (said >= 60)
+                .then_some(())
+                .ok_or_else(|| format!("{said} were said"))
+        })
+        .await
+        .with_context(|| stack.logs())?;
+        break_redis(&mut stack).await?;
+    }
+    stop.send(true)?;
+    let (mut all, mut each, mut failed) = (Vec::new(), Vec::new(), 0);
+    for spoken in speaking.join_all().await {
+        let (said, tries) = spoken.with_context(|| stack.logs())?;
+        all.extend(said.clone());
+        each.push(said);
+        failed += tries;
+    }
+    println!("{} said, {failed} tries failed", all.len());
+    ensure!(failed > 0, "nobody noticed that Redis was gone");
+
+    let listener = Player::log_in(&replicas[0], "Listener").await?;
+    let (last, _) = listener
+        .say_once(&replicas, "last", "the last word")
+        .await?;
+    all.push(last.clone());
+    let order = tells(&listener, &replicas[0], &last).await?;
+    let different: BTreeSet<String> = ids(&order).into_iter().collect();
+    ensure!(different.len() == order.len(), "something was told twice");
+    ensure!(
+        order.len() == all.len(),
+        "{} were told, {} were said",
+        order.len(),
+        all.len()
+    );
+    for message in &all {
+        ensure!(order.contains(message), "{message} was never told");
+    }
+    for said in &each {
+        let told = order.iter().filter(|told| said.contains(told));
+        ensure!(told.eq(said.iter()), "{said:?} was told in another order");
+    }
+    for address in &replicas {
+        ensure!(
+            tells(&listener, address, &last).await? == order,
+            "{address} differs"
+        );
+        // From what a replica has at hand, and from Redis, it reads on in the same way.
+        for place in [0, order.len() / 2, order.len() - 2] {
+            let id = &ids(&order)[place];
+            ensure!(listener.read_on(address, id).await? == order[place + 1..]);
+        }
+    }
+    Ok(())
+}
+
+/// What is asked for lies before what is kept, after it, or nowhere.
+#[tokio::test]
+async fn whoever_cannot_be_told_everything_is_told_so() -> anyhow::Result<()> {
+    let (mut stack, replicas, ada) = two_replicas().await?;
+    let mut said = Vec::new();
+    for word in 0..10 {
+        said.push(
+            ada.say(&replicas[word % 2], &format!("word {word}"))
+                .await?,
+        );
+    }
+    let known = ids(&said);
+    redis::ask(&stack, PUBSUB, &format!("XTRIM {HISTORY} MAXLEN 3")).await?;
+    // A replica that was there has all of it at hand.
+    ensure!(ada.read_on(&replicas[0], &known[0]).await? == said[1..]);
+    // One that comes later has what is kept.
+    let added = stack.add_replica("webserver").await?;
+    let added = stack.replicas().find(|replica| replica.id() == added);
+    let added = added
+        .context("the new replica is gone")?
+        .address()
+        .to_owned();
+    for id in [
+        "1-0",
+        &known[0],
+        &known[5],
+        FUTURE,
+        "18446744073709551615-18446744073709551615",
+    ] {
+        let told = ada.resume(&added, id).await?;
+        ensure!(told["gap"] == true, "after {id}: {told}");
+        ensure!(told["messages"] == json!(said[7..]), "after {id}: {told}");
+    }
+    for (id, from) in [
+        (BEGINNING, 7),
+        (&known[7], 8),
+        (&known[8], 9),
+        (&known[9], 10),
+    ] {
+        let told = ada.resume(&added, id).await?;
+        ensure!(told["gap"].is_null(), "after {id}: {told}");
+        ensure!(
+            told["messages"] == json!(said[from..]),
+            "after {id}: {told}"
+        );
+    }
+    // Whoever names no place is told the last messages.
+    ensure!(ada.hear(&added, None).await? == said[7..]);
+    ensure!(ada.hear(&replicas[0], None).await? == said);
+    // A forged place is one for every replica.
+    let told = ada.resume(&replicas[0], FUTURE).await?;
+    ensure!(told["gap"] == true, "{told}");
+    ensure!(told["messages"] == json!(said), "{told}");
+    Ok(())
+}
+
+/// A history of more than a replica has at hand is read from Redis, in pages.
+#[tokio::test]
+async fn a_long_history_is_told_in_pages() -> anyhow::Result<()> {
+    let (mut stack, replicas, ada) = two_replicas().await?;
+    let first = ada.say(&replicas[0], "the first word").await?;
+    let message = r#"{"author":"Bob","text":"word","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-9"}"#;
+    let script = format!(
+        r#"EVAL "for n = 1, 2500 do redis.call('XADD', KEYS[1], '*', 'message', ARGV[1]) end" 1 {HISTORY} '{message}'"#
+    );
+    redis::ask(&stack, PUBSUB, &script).await?;
+    let last = ada.say(&replicas[0], "the last word").await?;
+    let added = stack.add_replica("webserver").await?;
+    let added = stack.replicas().find(|replica| replica.id() == added);
+    let added = added
+        .context("the new replica is gone")?
+        .address()
+        .to_owned();
+    let told = ada.read_on(&added, BEGINNING).await?;
+    ensure!(told.len() == 2_502, "{} were told", told.len());
+    ensure!(told.first() == Some(&first) && told.last() == Some(&last));
+    let ids = ids(&told);
+    let different: BTreeSet<&String> = ids.iter().collect();
+    ensure!(different.len() == told.len());
+    // Into the middle of what is at hand, and before it.
+    for place in [200, 1_400, 1_600, 2_400] {
+        let rest = ada.read_on(&added, &ids[place]).await?;
+        ensure!(rest == told[place + 1..], "after {place}: {}", rest.len());
+    }
+    ensure!(ada.hear(&added, None).await? == told[2_302..]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_redis_that_lost_everything_is_begun_with_anew() -> anyhow::Result<()> {
+    let (mut stack, replicas, ada) = two_replicas().await?;
+    let before = ada.say(&replicas[0], "before").await?;
+    let place = before["id"].as_str().context("no id")?;
+    redis::ask(&stack, PUBSUB, "FLUSHALL").await?;
+    stack.kill_redis(PUBSUB).await?;
+    stack.start_redis(PUBSUB).await?;
+    for address in &replicas {
+        until("finding the hole", RECOVERED_WITHIN, async || {
+            let told = ada.resume(address, place).await;
+            let told = told.map_err(|error| format!("{error:#}"))?;
+            if told["gap"] == true && told["messages"] == json!([]) {
+                Ok(())
+            } else {
+                Err(told.to_string())
+            }
+        })
+        .await?;
+    }
+    for replica in stack.replicas() {
+        let log = replica.log().lines();
+        let told = log
+            .iter()
+            .filter(|line| line.contains("does not reach back"));
+        ensure!(told.count() == 1, "{}", log.join("\n"));
+    }
+    let (after, _) = ada.say_once(&replicas, "after", "after").await?;
+    for address in &replicas {
+        ensure!(tells(&ada, address, &after).await? == vec![after.clone()]);
+    }
+    // Places that go back, while everybody is connected: somebody has put the clock forward, and then all is lost.
+    let message = r#"{"author":"Eve","text":"from the future","sent_at":"2026-11-24T05:22:51.123Z","replica":"x"}"#;
+    let jump = format!("XADD {HISTORY} {FUTURE} message '{message}'");
+    redis::ask(&stack, PUBSUB, &jump).await?;
+    ada.say(&replicas[0], "later").await?;
+    redis::ask(&stack, PUBSUB, "FLUSHALL").await?;
+    let (now, _) = ada.say_once(&replicas, "now", "now").await?;
+    for address in &replicas {
+        ensure!(tells(&ada, address, &now).await? == vec![now.clone()]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_does_not_change_the_order() -> anyhow::Result<()> {
+    let (mut stack, replicas, ada) = two_replicas().await?;
+    let before = ada.say(&replicas[0], "before").await?;
+    let message = r#"{"author":"Bob","text":"from the future","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-9"}"#;
+    let entry = format!("XADD {HISTORY} {FUTURE} message '{message}'");
+    redis::ask(&stack, PUBSUB, &entry).await?;
+    for garbage in ["message garbage", "message {}", "other field"] {
+        redis::ask(&stack, PUBSUB, &format!("XADD {HISTORY} * {garbage}")).await?;
+    }
+    let mut said = Vec::new();
+    for word in 0..4 {
+        let address = &replicas[word % 2];
+        said.push(ada.say(address, &format!("word {word}")).await?);
+    }
+    // Redis counts on from the greatest place, though its clock is far behind it.
+    let places = ids(&said);
+    ensure!(places[0] == "9000000000000-4", "{places:?}");
+    ensure!(places[3] == "9000000000000-7", "{places:?}");
+    let place = before["id"].as_str().context("no id")?;
+    for address in &replicas {
+        ensure!(tells(&ada, address, &said[3]).await?.ends_with(&said));
+    }
+    // Only who reads the history knows of what nobody passed on; garbage in it is nobody's message.
+    let added = stack.add_replica("webserver").await?;
+    let added = stack.replicas().find(|replica| replica.id() == added);
+    let added = added
+        .context("the new replica is gone")?
+        .address()
+        .to_owned();
+    let told = ada.read_on(&added, place).await?;
+    ensure!(told[0]["text"] == "from the future" && told[0]["id"] == FUTURE);
+    ensure!(told[1..] == said, "{told:?}");
+    for (place, id) in places.iter().enumerate() {
+        ensure!(ada.read_on(&added, id).await? == said[place + 1..]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_full_history_refuses_messages_and_says_so() -> anyhow::Result<()> {
+    let (stack, replicas, ada) = two_replicas().await?;
+    let before = ada.try_say_once(&replicas[0], "before", "before").await?;
+    let before: Value = expect(before, 201).await?.json().await?;
+    let limit = redis::ask(&stack, PUBSUB, "CONFIG GET maxmemory").await?;
+    let limit = limit.lines().last().context("no limit")?.to_owned();
+    redis::ask(&stack, PUBSUB, "CONFIG SET maxmemory 1").await?;
+    for number in 0..6 {
+        let address = &replicas[number % 2];
+        let answer = ada.try_say_once(address, "after", "after").await?;
+        ensure!(header(&answer, "retry-after")?.parse::<u64>()? >= 1);
+        let told = refused(answer, 503).await?;
+        ensure!(told.contains("the history is full"), "{told}");
+        // What is there is told, and who tries again what was said learns that it was.
+        let again = ada.try_say_once(address, "before", "before").await?;
+        let again: Value = expect(again, 200).await?.json().await?;
+        ensure!(again == before, "{again}");
+        let told = ada.read_on(address, BEGINNING).await?;
+        ensure!(told == [before.clone()], "{told:?}");
+    }
+    redis::ask(&stack, PUBSUB, &format!("CONFIG SET maxmemory {limit}")).await?;
+    let after = ada.try_say_once(&replicas[1], "after", "after").await?;
+    let after: Value = expect(after, 201).await?.json().await?;
+    for address in &replicas {
+        let told = tells(&ada, address, &after).await?;
+        ensure!(told == [before.clone(), after.clone()], "{told:?}");
+    }
+    for replica in stack.replicas() {
+        let log = replica.log().lines();
+        let told = log.iter().filter(|line| line.contains("takes no messages"));
+        // One line for the state, and not for each message.
+        ensure!(told.count() == 1, "{}", log.join("\n"));
+    }
+    Ok(())
+}
+
+/// Nobody can be told anything then but what is at hand, and that is told.
+#[tokio::test]
+async fn without_redis_what_is_at_hand_is_told() -> anyhow::Result<()> {
+    let (mut stack, replicas, ada) = two_replicas().await?;
+    let mut said = Vec::new();
+    for word in 0..3 {
+        said.push(ada.say(&replicas[0], &format!("word {word}")).await?);
+    }
+    let known = ids(&said);
+    tells(&ada, &replicas[1], &said[2]).await?;
+    stack.stop_redis(PUBSUB).await?;
+    for address in &replicas {
+        ensure!(ada.hear(address, None).await? == said);
+        ensure!(ada.read_on(address, BEGINNING).await? == said);
+        ensure!(ada.read_on(address, &known[1]).await? == said[2..]);
+        let asked = ada.get(address, &format!("/api/messages?after={FUTURE}"));
+        let answer = asked.send().await?;
+        ensure!(header(&answer, "retry-after")?.parse::<u64>()? >= 1);
+        let told = refused(answer, 503).await?;
+        ensure!(told.contains("the history does not answer"), "{told}");
+    }
+    Ok(())
+}
+
+/// It knows nothing then, and does not claim that nothing was said.
+#[tokio::test]
+async fn a_replica_that_starts_without_redis_tells_nothing() -> anyhow::Result<()> {
+    let builder = Stack::builder().without_redis(PUBSUB);
+    let mut stack = builder.scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    for query in ["", "?after=0-0", "?after=1-0"] {
+        let asked = ada.get(&replicas[0], &format!("/api/messages{query}"));
+        refused(asked.send().await?, 503).await?;
+    }
+    stack.start_redis(PUBSUB).await?;
+    let (said, _) = ada.say_once(&replicas, "hello", "hello").await?;
+    for address in &replicas {
+        ensure!(tells(&ada, address, &said).await? == vec![said.clone()]);
+    }
+    stack.settle().await
+}

@@ -1,0 +1,237 @@
+//! What all clients of a run write into.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::{
+    ledger::{Id, Key, Told},
+    plan::Fault,
+};
+
+/// How often each thing happened, by its name.
+pub type Counts = BTreeMap<String, u64>;
+
+/// Failures that are described. More would say no more.
+const DESCRIBED: usize = 8;
+
+/// Shared by everything that runs. One lock is enough: nobody waits inside.
+pub struct Shared {
+    /// What the texts of this run begin with. Only these are checked, whoever else talks on the same system.
+    pub run: String,
+    sending: watch::Sender<bool>,
+    begun: Instant,
+    state: Mutex<State>,
+}
+
+/// What has happened until now.
+pub struct State {
+    /// What each client heard of this run, in the order in which it came.
+    pub heard: Vec<Vec<Told>>,
+    /// The id that each client heard last, of this run or not.
+    pub newest: Vec<Option<Id>>,
+    /// The replica that each client is on, or was on last.
+    pub replica_of: Vec<String>,
+    /// Clients that have a socket.
+    pub connected: usize,
+    /// Sockets opened after a client's first.
+    pub reconnects: u64,
+    /// Logins after a client's first.
+    pub logins: u64,
+    /// What was acknowledged.
+    pub acknowledged: Vec<Told>,
+    /// When, each time.
+    pub acknowledged_at: Vec<Duration>,
+    /// Senders that wait for an answer, or to send again.
+    pub waiting: usize,
+    /// Messages sent again, under the reference that they had.
+    pub retries: u64,
+    /// Messages that the server refused for good.
+    pub refused: Counts,
+    /// Gaps that the server told of.
+    pub gaps: Noted,
+    /// How sockets ended.
+    pub closes: Counts,
+    /// Why sockets were refused.
+    pub refusals: Counts,
+    /// Safe requests that were answered with a status of 2xx.
+    pub answered: u64,
+    /// Safe requests that were not.
+    pub failed: Noted,
+    /// What is broken now.
+    pub fault: Option<Fault>,
+}
+
+/// Things that should not happen: how many, and the first few of them in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Noted {
+    /// How many.
+    pub count: u64,
+    /// The first few, with the time and what was broken then.
+    pub first: Vec<String>,
+}
+
+impl Shared {
+    /// The beginning of a run with this many clients, none of them connected.
+    #[must_use]
+    pub fn new(clients: usize) -> Shared {
+        Shared {
+            run: format!("chaos-{}", uuid::Uuid::now_v7().simple()),
+            sending: watch::Sender::new(false),
+            begun: Instant::now(),
+            state: Mutex::new(State {
+                heard: vec![Vec::new(); clients],
+                newest: vec![None; clients],
+                replica_of: vec![String::new(); clients],
+                connected: 0,
+                reconnects: 0,
+                logins: 0,
+                acknowledged: Vec::new(),
+                acknowledged_at: Vec::new(),
+                waiting: 0,
+                retries: 0,
+                refused: Counts::new(),
+                gaps: Noted::default(),
+                closes: Counts::new(),
+                refusals: Counts::new(),
+                answered: 0,
+                failed: Noted::default(),
+                fault: None,
+            }),
+        }
+    }
+
+    /// What has happened until now.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Since the beginning.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Lets senders begin, or tells them to finish what they have.
+    pub fn let_send(&self, sending: bool) {
+        self.sending.send_replace(sending);
+    }
+
+    /// Whether senders may begin a new message.
+    #[must_use]
+    pub fn sending(&self) -> watch::Receiver<bool> {
+        self.sending.subscribe()
+    }
+
+    /// A client has heard a message.
+    pub fn hear(&self, client: usize, id: Id, text: &str) {
+        let mut state = self.state();
+        state.newest[client] = state.newest[client].max(Some(id));
+        if let Some(key) = Key::parse(&self.run, text) {
+            state.heard[client].push(Told { id, key });
+        }
+    }
+
+    /// A client was refused a socket.
+    pub fn refused(&self, reason: String) {
+        *self.state().refusals.entry(reason).or_default() += 1;
+    }
+
+    /// A message is on its way: a new one, or one that was sent before.
+    pub fn send(&self, new: bool, again: bool) {
+        let mut state = self.state();
+        state.waiting += usize::from(new);
+        state.retries += u64::from(again);
+    }
+
+    /// The server has acknowledged a message.
+    pub fn acknowledge(&self, told: Told) {
+        let now = self.now();
+        let mut state = self.state();
+        state.acknowledged.push(told);
+        state.acknowledged_at.push(now);
+    }
+
+    /// The server has told a client that some of what it missed is not kept any more.
+    pub fn gap(&self, client: usize, after: &str, first: Option<&str>) {
+        let first = first.unwrap_or("none");
+        let what = format!("client {client} asked after {after}, the first kept is {first}");
+        let now = self.now();
+        let mut state = self.state();
+        let fault = state.fault;
+        state.gaps.add(now, fault, &what);
+    }
+
+    /// A safe request was not answered with a status of 2xx.
+    pub fn fail(&self, what: &str) {
+        let now = self.now();
+        let mut state = self.state();
+        let fault = state.fault;
+        state.failed.add(now, fault, what);
+    }
+}
+
+impl State {
+    /// Whether every sender has its answer, and every client has heard the last acknowledged message.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let last = self.acknowledged.iter().map(|told| told.id).max();
+        self.waiting == 0
+            && self.connected == self.newest.len()
+            && self.newest.iter().all(|newest| *newest >= last)
+    }
+}
+
+impl Noted {
+    fn add(&mut self, at: Duration, fault: Option<Fault>, what: &str) {
+        self.count += 1;
+        if self.first.len() < DESCRIBED {
+            let at = at.as_secs_f64();
+            let fault = fault.map_or("nothing broken".to_owned(), |fault| fault.to_string());
+            self.first.push(format!("{at:.1} s, {fault}: {what}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_settled_when_everybody_heard_the_last_word() {
+        let shared = Shared::new(2);
+        shared.state().connected = 2;
+        assert!(shared.state().is_settled());
+        let key = Key {
+            sender: 0,
+            number: 0,
+        };
+        let id: Id = "5-0".parse().unwrap();
+        shared.acknowledge(Told { id, key });
+        shared.hear(0, id, &key.text(&shared.run));
+        assert!(!shared.state().is_settled());
+        // What is said by others in between counts as heard, and is not checked.
+        shared.hear(1, "5-1".parse().unwrap(), "hello");
+        assert!(shared.state().is_settled());
+        assert_eq!(shared.state().heard[1], []);
+        shared.state().waiting = 1;
+        assert!(!shared.state().is_settled());
+    }
+
+    #[test]
+    fn the_first_failures_are_described_and_all_are_counted() {
+        let shared = Shared::new(0);
+        shared.state().fault = Some(Fault::Kill);
+        for _ in 0..20 {
+            shared.fail("502 Bad Gateway");
+        }
+        let failed = shared.state().failed.clone();
+        assert_eq!((failed.count, failed.first.len()), (20, DESCRIBED));
+        assert!(failed.first[0].ends_with("s, kill: 502 Bad Gateway"));
+    }
+}

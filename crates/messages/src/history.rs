@@ -1,0 +1,241 @@
+//! The history: what was said, kept in Redis for everybody who missed it.
+//!
+//! It is a *stream*, a list that only grows at its end and is cut at its beginning. Publishing alone would reach only
+//! those who are subscribed at that moment. With the history, a replica or a player who was away says where they were,
+//! and reads on from there.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use anyhow::{Context, anyhow};
+use redis::{
+    AsyncCommands, RedisResult, Script,
+    aio::ConnectionManager,
+    streams::{StreamId, StreamRangeReply},
+};
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use crate::{Id, Message, NotSent, Published, messages::CHANNEL, redis_client::ANSWER_WITHIN};
+
+/// The stream's key.
+const STREAM: &str = "goatscale:history";
+
+/// The field of an entry that holds the message.
+const FIELD: &str = "message";
+
+/// How many messages are kept, and a few more. redis/pubsub.conf has the memory for them.
+pub(crate) const MAX_LENGTH: usize = 10_000;
+
+/// How long a key is remembered, in seconds. A client that got no answer has tried again long before.
+const REMEMBERED: u64 = 300;
+
+static PUBLISH: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("publish.lua")));
+
+/// The history, as it stands in Redis. Clones share a connection.
+#[derive(Clone)]
+pub(crate) struct History {
+    commands: ConnectionManager,
+    /// Why Redis refused the last message, if it did.
+    refusal: Arc<Mutex<Option<String>>>,
+}
+
+/// A part of the history.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub messages: Vec<Message>,
+    /// The places of the first and the last entry, which may be no messages; none if there is no entry.
+    pub ends: Option<(Id, Id)>,
+    /// There may be more.
+    pub is_full: bool,
+}
+
+impl History {
+    pub fn new(commands: ConnectionManager) -> History {
+        History {
+            commands,
+            refusal: Arc::default(),
+        }
+    }
+
+    /// Takes a message in and passes it on. If its key is known already, nothing is done, and the message that has the
+    /// key is given.
+    pub async fn publish(
+        &self,
+        message: &Message,
+        key: Option<&str>,
+    ) -> Result<Published, NotSent> {
+        let Ok(stored) = serde_json::to_string(message) else {
+            unreachable!("a message is plain strings, which always become JSON");
+        };
+        let mut publish = PUBLISH.key(STREAM);
+        if let Some(key) = key {
+            publish.key(format!("goatscale:key:{key}"));
+        }
+        publish
+            .arg(stored)
+            .arg(CHANNEL)
+            .arg(MAX_LENGTH)
+            .arg(REMEMBERED);
+        let mut commands = self.commands.clone();
+        let published = timeout(ANSWER_WITHIN, publish.invoke_async(&mut commands)).await;
+        let (repeated, told): (bool, String) = match published {
+            Ok(answer) => answer.map_err(|error| {
+                let not_sent = NotSent::from(&error);
+                // That Redis is away is logged by the subscription's task, which sees the same.
+                if not_sent != NotSent::NoAnswer {
+                    self.note(Some(error.to_string()));
+                }
+                not_sent
+            })?,
+            Err(_) => return Err(NotSent::NoAnswer),
+        };
+        // A message that was there before says nothing of whether a new one is taken.
+        if !repeated {
+            self.note(None);
+        }
+        // Nobody else writes there, so what cannot be read is as good as no answer.
+        let message = read(told.as_bytes()).map_err(|_| NotSent::NoAnswer)?;
+        Ok(Published { message, repeated })
+    }
+
+    /// The entries after one place and up to another, or to the end: the first `count` of them. Nothing if there is no
+    /// such place to begin from, because it was cut off or never was.
+    ///
+    /// The place itself is read along. If it is there, nothing after it has been cut off; whatever else Redis could be
+    /// asked might have changed when the page is read.
+    pub async fn after(
+        &self,
+        after: Id,
+        up_to: Option<Id>,
+        count: usize,
+    ) -> anyhow::Result<Option<Page>> {
+        let end = up_to.map_or_else(|| "+".to_owned(), |id| id.to_string());
+        if after.is_zero() {
+            let entries = self.range("-", &end, count).await?;
+            return Page::new(entries, count).map(Some);
+        }
+        let mut entries = self.range(&after.to_string(), &end, count + 1).await?;
+        if entries
+            .first()
+            .is_none_or(|first| first.id != after.to_string())
+        {
+            return Ok(None);
+        }
+        entries.remove(0);
+        Page::new(entries, count).map(Some)
+    }
+
+    /// The last `count` entries.
+    pub async fn last(&self, count: usize) -> anyhow::Result<Page> {
+        let mut commands = self.commands.clone();
+        let read = commands.xrevrange_count(STREAM, "+", "-", count);
+        let StreamRangeReply { ids: mut entries } = answer(read).await?;
+        entries.reverse();
+        Page::new(entries, count)
+    }
+
+    /// Whether there is an entry at this place.
+    pub async fn has(&self, id: Id) -> anyhow::Result<bool> {
+        let id = id.to_string();
+        Ok(!self.range(&id, &id, 1).await?.is_empty())
+    }
+
+    /// The place of the first entry, if there is one.
+    pub async fn first(&self) -> anyhow::Result<Option<Id>> {
+        let page = Page::new(self.range("-", "+", 1).await?, 1)?;
+        Ok(page.ends.map(|(first, _)| first))
+    }
+
+    /// How many entries there are.
+    pub async fn length(&self) -> anyhow::Result<usize> {
+        let mut commands = self.commands.clone();
+        answer(commands.xlen(STREAM)).await
+    }
+
+    async fn range(&self, begin: &str, end: &str, count: usize) -> anyhow::Result<Vec<StreamId>> {
+        let mut commands = self.commands.clone();
+        let read = commands.xrange_count(STREAM, begin, end, count);
+        let StreamRangeReply { ids } = answer(read).await?;
+        Ok(ids)
+    }
+
+    /// Logs why messages are refused: once, however many are.
+    fn note(&self, refusal: Option<String>) {
+        let mut known = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known == refusal {
+            return;
+        }
+        match &refusal {
+            Some(error) => warn!(error, "Redis takes no messages into the history"),
+            None => info!("Redis takes messages into the history again"),
+        }
+        *known = refusal;
+    }
+}
+
+impl Page {
+    fn new(entries: Vec<StreamId>, count: usize) -> anyhow::Result<Page> {
+        let places = entries.iter().map(|entry| entry.id.parse::<Id>());
+        let places = places.collect::<Result<Vec<Id>, _>>()?;
+        let ends = places.first().copied().zip(places.last().copied());
+        let is_full = entries.len() == count;
+        let messages = entries.into_iter().zip(places);
+        let messages = messages.filter_map(|(entry, place)| {
+            let message = entry.get::<Vec<u8>>(FIELD);
+            let message = message.context("it has no field of that name");
+            message
+                .and_then(|stored| placed(&stored, place))
+                .inspect_err(
+                    |error| warn!(%place, ?error, "something in the history is no message"),
+                )
+                .ok()
+        });
+        Ok(Page {
+            messages: messages.collect(),
+            ends,
+            is_full,
+        })
+    }
+
+    /// The place of the last entry.
+    pub fn last(&self) -> Option<Id> {
+        self.ends.map(|(_, last)| last)
+    }
+}
+
+/// Reads a message as it is passed on: its place, a space, and what stands there.
+pub(crate) fn read(told: &[u8]) -> anyhow::Result<Message> {
+    let space = told.iter().position(|byte| *byte == b' ');
+    let (place, stored) = told.split_at(space.context("there is no id before it")?);
+    placed(&stored[1..], std::str::from_utf8(place)?.parse()?)
+}
+
+fn placed(stored: &[u8], place: Id) -> anyhow::Result<Message> {
+    let mut message: Message = serde_json::from_slice(stored)?;
+    message.id = place;
+    Ok(message)
+}
+
+async fn answer<T>(asking: impl Future<Output = RedisResult<T>>) -> anyhow::Result<T> {
+    let answer = timeout(ANSWER_WITHIN, asking).await;
+    let answer = answer.map_err(|_| anyhow!("Redis did not answer in time"))?;
+    answer.context("the history cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_read_with_the_place_before_it() {
+        let message = Message::new("webserver-1", "Ada", "a b");
+        let stored = serde_json::to_string(&message).unwrap();
+        assert!(!stored.contains("id"), "{stored}");
+        let told = read(format!("12-3 {stored}").as_bytes()).unwrap();
+        assert_eq!(told.id.to_string(), "12-3");
+        assert_eq!((told.author, told.text), (message.author, message.text));
+        for bad in ["", " ", "12-3", "12-3 ", "12-3 {}", "12 {}", &stored] {
+            assert!(read(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}

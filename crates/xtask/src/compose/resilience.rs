@@ -1,0 +1,195 @@
+//! What nothing may be lost of: requests and messages, while replicas are killed and replaced and Redis restarts.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+use stack::{Load, until};
+use tokio::{task::block_in_place, time::interval};
+
+use super::{
+    checks::{get, up},
+    outages::{Repeat, restart, said_by},
+    player::Player,
+};
+use crate::{docker::Compose, process, report::Done, roll};
+
+const SERVICE: &str = "webserver";
+
+/// The time from one message of a player to the next. It keeps well below the rate that a session is allowed.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Ends a container with SIGKILL under load. Docker takes its address away with it, so nobody refuses a connection:
+/// whoever tries to connect waits in vain.
+pub async fn kill(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
+    let load = load(compose);
+    load.answered(500).await?;
+    let containers = roll::containers(compose, SERVICE)?;
+    let killed = containers.first().context("no replica runs")?;
+    block_in_place(|| process::read(Command::new("docker").args(["kill", killed])))?;
+    // Longer than it takes until both Traefik and Consul know.
+    load.answered(3_000).await?;
+    let tally = load.finish().await;
+    ensure!(tally.failed == 0, "{tally:#?}");
+    let scale = [format!("{SERVICE}={replicas}")];
+    block_in_place(|| up(compose, false, &scale)).map(|_| Done::Passed)
+}
+
+/// Replaces every replica under load, while players speak.
+pub async fn rolling(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
+    let old: BTreeSet<String> = roll::containers(compose, SERVICE)?.into_iter().collect();
+    let load = load(compose);
+    load.answered(500).await?;
+    let talk = Talk::begin(compose).await?;
+    println!();
+    roll::replace(compose, SERVICE).await?;
+    load.answered(500).await?;
+    let said = talk.end().await?;
+    let tally = load.finish().await;
+    ensure!(tally.failed == 0, "{tally:#?}");
+    let again = said.again;
+    ensure!(again == 0, "messages had to be sent {again} times again");
+    let new: BTreeSet<String> = roll::containers(compose, SERVICE)?.into_iter().collect();
+    let all_are_new = new.len() == replicas && new.is_disjoint(&old);
+    ensure!(all_are_new, "{new:?} run, after {old:?}");
+    said.is_told_once(replicas).await
+}
+
+/// What a rolling deploy brings is seen from outside: its version, which is changed in one place.
+pub async fn version(compose: &Compose, folder: &Path) -> anyhow::Result<Done> {
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    let line = text.lines().find(|line| line.starts_with("version = "));
+    let line = line.context("Cargo.toml has no version")?;
+    let new = "9.9.9";
+    let changed = text.replacen(line, &format!("version = \"{new}\""), 1);
+    fs::write(&manifest, changed)?;
+    println!();
+    roll::build(compose, SERVICE)?;
+    roll::replace(compose, SERVICE).await?;
+    for _ in 0..9 {
+        let answer = get(compose, "webserver.localhost", "/api/whoami").await?;
+        let answer: Value = serde_json::from_str(&answer)?;
+        ensure!(answer["version"] == new, "{answer}");
+    }
+    Ok(Done::Passed)
+}
+
+/// Restarts the Redis between the replicas while players speak. They may have to send a message again, and each is
+/// told once.
+pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
+    let talk = Talk::begin(compose).await?;
+    said_by(&talk.listener, "before").await?;
+    restart(compose, "pubsub")?;
+    talk.end().await?.is_told_once(replicas).await
+}
+
+fn load(compose: &Compose) -> Load {
+    let address = format!("127.0.0.1:{}", compose.port());
+    Load::start(&address, "webserver.localhost")
+}
+
+/// Two players who speak all the time. Each message is sent again, under its key, until it is acknowledged.
+struct Talk {
+    listener: Player,
+    begin: String,
+    speaking: Vec<Repeat<(String, usize)>>,
+}
+
+impl Talk {
+    async fn begin(compose: &Compose) -> anyhow::Result<Talk> {
+        let listener = Player::log_in(compose, "Eve").await?;
+        let (begin, _) = say(&listener, "begin").await?;
+        let mut speaking = Vec::new();
+        for name in ["Ada", "Bob"] {
+            let player = Player::log_in(compose, name).await?;
+            speaking.push(Repeat::start(PAUSE, move |number| {
+                let player = player.clone();
+                async move { say(&player, &format!("word-{number}")).await }
+            }));
+        }
+        Ok(Talk {
+            listener,
+            begin,
+            speaking,
+        })
+    }
+
+    /// Lets each player end with something that is acknowledged.
+    async fn end(self) -> anyhow::Result<Said> {
+        let (mut ids, mut again) = (BTreeSet::new(), 0);
+        for speaking in self.speaking {
+            for (id, times) in speaking.finish().await? {
+                ids.insert(id);
+                again += times - 1;
+            }
+        }
+        Ok(Said {
+            listener: self.listener,
+            begin: self.begin,
+            ids,
+            again,
+        })
+    }
+}
+
+/// Gives a message's id, and how often it was sent. The text is its key, too.
+async fn say(player: &Player, text: &str) -> anyhow::Result<(String, usize)> {
+    let mut ticks = interval(PAUSE);
+    for times in 1..=100 {
+        // No answer and a refusal come to the same: it is sent again.
+        if let Ok(Some(id)) = player.say_under(text, text).await {
+            return Ok((id, times));
+        }
+        ticks.tick().await;
+    }
+    bail!("{text} was not acknowledged in a hundred times");
+}
+
+/// What was acknowledged.
+struct Said {
+    listener: Player,
+    begin: String,
+    ids: BTreeSet<String>,
+    again: usize,
+}
+
+impl Said {
+    /// Waits until each replica tells each of them, and makes sure that it tells it once, and that all tell the same.
+    async fn is_told_once(&self, replicas: usize) -> anyhow::Result<Done> {
+        ensure!(!self.ids.is_empty(), "nobody said anything");
+        let limit = Duration::from_secs(30);
+        let told = until("every replica's telling it", limit, async || {
+            let mut told = BTreeMap::new();
+            for _ in 0..replicas * 3 {
+                let heard = self.listener.heard_after(&self.begin).await;
+                let (replica, ids) = heard.map_err(|error| format!("{error:#}"))?;
+                told.insert(replica, ids);
+            }
+            let tells_all = |ids: &Vec<String>| self.ids.iter().all(|id| ids.contains(id));
+            if told.len() == replicas && told.values().all(tells_all) {
+                Ok(told)
+            } else {
+                let told = told.iter().map(|(replica, ids)| (replica, ids.len()));
+                let told: Vec<_> = told.collect();
+                Err(format!("of {} messages, {told:?} are told", self.ids.len()))
+            }
+        })
+        .await?;
+        let first = told.values().next().context("no replica")?;
+        let once: BTreeSet<&String> = first.iter().collect();
+        ensure!(
+            once.len() == first.len(),
+            "something is told twice: {first:?}"
+        );
+        let same = told.values().all(|ids| ids == first);
+        ensure!(same, "the replicas differ: {told:?}");
+        Ok(Done::Passed)
+    }
+}

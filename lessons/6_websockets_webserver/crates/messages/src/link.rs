@@ -1,0 +1,85 @@
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::redis_client::MAX_RETRY;
+
+/// How long after Redis' return nothing is published yet.
+///
+/// Redis does not know who should be listening. A message that is published before the other replicas are back would
+/// be accepted and never reach their players. All of them try again at least every [`MAX_RETRY`]; four times that
+/// leaves room for one that was slow.
+const SETTLING: Duration = MAX_RETRY.saturating_mul(4);
+
+/// Whether this replica is subscribed, and may publish.
+#[derive(Debug, Default)]
+pub(crate) struct Link(Mutex<State>);
+
+#[derive(Clone, Copy, Debug, Default)]
+enum State {
+    /// Never connected so far.
+    #[default]
+    New,
+    /// Not subscribed since a try failed or a connection was lost.
+    Away,
+    /// Subscribed. Until then others may still be on their way back.
+    SettlingUntil(Instant),
+    /// Subscribed, and so is everyone else.
+    Open,
+}
+
+impl Link {
+    pub fn subscribed(&self) {
+        self.change(|state| match state {
+            // Nothing was lost, so nobody has to come back.
+            State::New => State::Open,
+            _ => State::SettlingUntil(Instant::now() + SETTLING),
+        });
+    }
+
+    pub fn lost(&self) {
+        self.change(|_| State::Away);
+    }
+
+    /// Whether a message that is published now reaches all replicas, as far as this one can know.
+    pub fn is_open(&self) -> bool {
+        self.is_open_at(Instant::now())
+    }
+
+    fn is_open_at(&self, now: Instant) -> bool {
+        match self.state() {
+            State::New | State::Away => false,
+            State::SettlingUntil(then) => now >= then,
+            State::Open => true,
+        }
+    }
+
+    fn state(&self) -> State {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, next: impl FnOnce(State) -> State) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = next(*state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_loss_it_opens_only_when_the_others_had_time_to_come_back() {
+        let link = Link::default();
+        assert!(!link.is_open());
+        link.subscribed();
+        assert!(link.is_open());
+        link.lost();
+        assert!(!link.is_open());
+        link.subscribed();
+        let now = Instant::now();
+        assert!(!link.is_open_at(now));
+        assert!(link.is_open_at(now + SETTLING));
+    }
+}

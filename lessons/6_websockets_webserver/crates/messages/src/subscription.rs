@@ -1,0 +1,116 @@
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, anyhow};
+use futures_util::{FutureExt, StreamExt};
+use redis::{
+    Client, Msg,
+    aio::{PubSubSink, PubSubStream},
+};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tracing::{info, warn};
+
+use crate::presence;
+use crate::{
+    Message,
+    messages::{CHANNEL, Shared},
+    redis_client::{ANSWER_WITHIN, MAX_RETRY},
+};
+
+/// The first wait after a loss. It doubles up to [`MAX_RETRY`].
+const FIRST_RETRY: Duration = Duration::from_millis(30);
+
+/// How often the connection is tried out. A subscriber only listens, so without this it would not notice that nobody
+/// is speaking any more.
+const PING_EVERY: Duration = Duration::from_secs(1);
+
+/// The most messages that are handed on at once. Whatever has arrived together is handed on together, and this
+/// bounds it.
+const MAX_BATCH: usize = 64;
+
+/// Keeps this process subscribed, for as long as it runs.
+///
+/// There is one subscription for each process, however many players it has: Redis then writes each message once to each
+/// replica, and the replica passes it on.
+pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
+    let mut known = String::new();
+    let mut wait = FIRST_RETRY;
+    loop {
+        let lost = match subscribe(&client).await {
+            Ok((pings, messages)) => {
+                shared.link.subscribed();
+                info!(url, "this replica is subscribed to the messages of all");
+                (wait, known) = (FIRST_RETRY, String::new());
+                listen(pings, messages, &shared).await
+            }
+            Err(error) => error,
+        };
+        shared.link.lost();
+        // One line for each reason, not one for each try.
+        let reason = format!("{lost:#}");
+        if reason != known {
+            warn!(url, error = reason, "not subscribed, and will keep trying");
+            known = reason;
+        }
+        sleep(wait).await;
+        wait = (2 * wait).min(MAX_RETRY);
+    }
+}
+
+async fn subscribe(client: &Client) -> anyhow::Result<(PubSubSink, PubSubStream)> {
+    let subscribed = timeout(ANSWER_WITHIN, async {
+        let (mut pings, messages) = client.get_async_pubsub().await?.split();
+        pings.subscribe(CHANNEL).await?;
+        pings.subscribe(presence::CHANNEL).await?;
+        redis::RedisResult::Ok((pings, messages))
+    });
+    Ok(subscribed.await.context("Redis did not answer in time")??)
+}
+
+/// Takes in messages until the connection is lost, and says why it was.
+async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) -> anyhow::Error {
+    // All that has arrived is taken at once. Nothing waits for a batch to fill.
+    let mut batches = messages.ready_chunks(MAX_BATCH);
+    let mut ticks = interval(PING_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let lost = loop {
+        tokio::select! {
+            batch = batches.next() => match batch {
+                Some(batch) => take(&batch, shared),
+                None => break anyhow!("the connection to Redis was closed"),
+            },
+            _ = ticks.tick() => match timeout(ANSWER_WITHIN, pings.ping::<()>()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => break anyhow!(error).context("a ping failed"),
+                Err(_) => break anyhow!("Redis does not answer any more"),
+            },
+        }
+    };
+    // What had arrived before the loss is not lost with it.
+    while let Some(Some(batch)) = batches.next().now_or_never() {
+        take(&batch, shared);
+    }
+    lost
+}
+
+fn take(batch: &[Msg], shared: &Shared) {
+    if batch
+        .iter()
+        .any(|raw| raw.get_channel_name() == presence::CHANNEL)
+    {
+        shared.presence.refresh();
+    }
+
+    shared.take(read(batch));
+}
+
+/// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.
+fn read(batch: &[Msg]) -> Vec<Message> {
+    let on_channel = batch.iter().filter(|raw| raw.get_channel_name() == CHANNEL);
+    on_channel
+        .filter_map(|raw| {
+            serde_json::from_slice(raw.get_payload_bytes())
+                .inspect_err(|error| warn!(%error, "something on the channel is no message"))
+                .ok()
+        })
+        .collect()
+}
