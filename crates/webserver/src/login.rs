@@ -68,3 +68,27 @@ async fn me(State(app): State<Arc<App>>, session: Session) -> Result<impl IntoRe
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(me)))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::json::testing::{as_json, bodies, content_types, read};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn any_body_is_a_login_or_refused(content_type in content_types(), body in bodies("name")) {
+            let _ = read(content_type, body, |login: Login| PlayerName::parse(&login.name));
+        }
+
+        #[test]
+        fn the_name_that_a_client_writes_is_the_one_that_is_read(name in any::<String>()) {
+            let body = json!({ "name": name }).to_string().into_bytes();
+            prop_assert_eq!(read(as_json(), body, |login: Login| Ok(login.name)), Ok(name));
+        }
+    }
+}

@@ -7,6 +7,12 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// The longest name, in characters.
 const MAX: usize = 32;
 
+/// Characters that Unicode counts as letters, marks or symbols, and that leave the page blank: fillers of Hangul and the
+/// like. A name of these alone would look like none.
+const BLANKS: [char; 8] = [
+    '\u{34f}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{2800}', '\u{3164}', '\u{ffa0}',
+];
+
 /// A player's name: 1 to 32 visible characters, with single spaces between them.
 ///
 /// The form is NFC, so that "é" typed as one key and as two is the same name.
@@ -20,6 +26,7 @@ impl PlayerName {
     /// # Errors
     /// A sentence that says what is accepted.
     pub fn parse(typed: &str) -> Result<PlayerName, String> {
+        let typed: String = typed.chars().filter(|c| !is_selector(*c)).collect();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let name: String = words.join(" ").nfc().collect();
         let length = name.chars().count();
@@ -39,6 +46,12 @@ impl PlayerName {
     }
 }
 
+/// Whether a character only selects a variant of the one before it. Keyboards write one after many an emoji, so it is
+/// left out and not refused.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
 /// Whether a character can be seen. One that cannot would let two names look the same, and one that turns
 /// the direction of writing round would reorder the page around it.
 fn is_visible(c: char) -> bool {
@@ -52,11 +65,14 @@ fn is_visible(c: char) -> bool {
             | GeneralCategory::PrivateUse
             | GeneralCategory::Surrogate
             | GeneralCategory::Unassigned
-    )
+    ) && !BLANKS.contains(&c)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use unicode_properties::GeneralCategoryGroup;
+
     use super::*;
 
     #[test]
@@ -67,6 +83,8 @@ mod tests {
             ("Ame\u{301}lie", "Am\u{e9}lie"),
             ("山羊", "山羊"),
             ("🐐", "🐐"),
+            ("❤\u{fe0f}", "❤"),
+            ("Ada \u{fe0f} Lovelace", "Ada Lovelace"),
         ] {
             assert_eq!(PlayerName::parse(typed).unwrap().0, name);
         }
@@ -86,11 +104,51 @@ mod tests {
             "\u{2028}",
             "\u{e000}",
             "a\u{7f}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{fe0f}",
         ] {
             let told = PlayerName::parse(typed);
             // White space of any kind at the ends, or between words, is a space.
             assert!(told.is_err(), "{typed:?} became {told:?}");
             assert!(told.unwrap_err().contains("1 to 32 visible characters"));
+        }
+    }
+
+    /// Anything at all, and what comes near a name: visible characters and white space, in about the right number, and
+    /// letters among what changes, hides or joins them.
+    fn typed() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            r"[\PC\s]{0,40}",
+            "[A-Ce \u{301}\u{308}\u{958}\u{1100}\u{1161}\u{11a8}\u{200d}\u{2000}\u{2800}\u{3164}\u{fe0f}❤]{0,40}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn a_name_is_within_its_bounds(typed in typed()) {
+            let Ok(PlayerName(name)) = PlayerName::parse(&typed) else {
+                return Ok(());
+            };
+            prop_assert!((1..=32).contains(&name.chars().count()), "{:?}", name);
+            let unseen = [GeneralCategoryGroup::Other, GeneralCategoryGroup::Separator];
+            for word in name.split(' ') {
+                prop_assert!(!word.is_empty(), "{:?}", name);
+                for c in word.chars() {
+                    prop_assert!(!unseen.contains(&c.general_category_group()), "{:?}", name);
+                    prop_assert!(!"\u{2800}\u{3164}\u{fe0f}".contains(c), "{:?}", name);
+                }
+            }
+        }
+
+        #[test]
+        fn a_name_given_again_is_the_same(typed in typed()) {
+            if let Ok(name) = PlayerName::parse(&typed) {
+                prop_assert_eq!(PlayerName::parse(&name.0), Ok(name));
+            }
         }
     }
 }

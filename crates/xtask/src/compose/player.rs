@@ -14,6 +14,14 @@ use crate::docker::Compose;
 /// No answer may take longer, whatever has failed. A replica gives up on a lost server after about a second.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
+/// A message that was acknowledged.
+pub struct Taken {
+    /// The message's id.
+    pub id: String,
+    /// The replica that took it.
+    pub replica: String,
+}
+
 /// Somebody who is logged in.
 #[derive(Clone)]
 pub struct Player {
@@ -54,17 +62,22 @@ impl Player {
         Ok(true)
     }
 
-    /// Says something, and gives its id; none when the server says that it cannot.
+    /// Says something, and gives what was taken; none when the server says that it cannot.
     ///
     /// # Errors
     /// When there is another answer, or none in time.
-    pub async fn say(&self, text: &str) -> anyhow::Result<Option<String>> {
+    pub async fn say(&self, text: &str) -> anyhow::Result<Option<Taken>> {
         let message = self.post("/api/messages", &json!({ "text": text }));
         let Some(body) = unless_unavailable(message.send().await?).await? else {
             return Ok(None);
         };
         let id = body["id"].as_str().context("the message has no id")?;
-        Ok(Some(id.to_owned()))
+        let replica = body["replica"].as_str();
+        let replica = replica.context("the message names no replica")?;
+        Ok(Some(Taken {
+            id: id.to_owned(),
+            replica: replica.to_owned(),
+        }))
     }
 
     /// Says something under an idempotency key, and gives its id; none when the server says that it cannot.
