@@ -217,11 +217,14 @@ impl Client {
         let Some(outbox) = &mut self.outbox else {
             return Ok(());
         };
-        let new = !outbox.is_waiting();
+        if !outbox.is_waiting() && !self.shared.begin() {
+            outbox.end();
+            return Ok(());
+        }
         let task = outbox.task(Instant::now());
         match task.map_err(|error| error.to_string())? {
             Task::Send(frame, again) => {
-                self.shared.send(new, again);
+                self.shared.state().retries += u64::from(again);
                 write(socket, Message::text(frame)).await
             }
             Task::GiveUp => Err("no answer to a message, given up by the client".to_owned()),

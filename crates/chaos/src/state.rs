@@ -47,6 +47,8 @@ pub struct State {
     pub acknowledged: Vec<Told>,
     /// When, each time.
     pub acknowledged_at: Vec<Duration>,
+    /// Whether senders may begin a new message.
+    pub sending: bool,
     /// Senders that wait for an answer, or to send again.
     pub waiting: usize,
     /// Messages sent again, under the reference that they had.
@@ -93,6 +95,7 @@ impl Shared {
                 logins: 0,
                 acknowledged: Vec::new(),
                 acknowledged_at: Vec::new(),
+                sending: false,
                 waiting: 0,
                 retries: 0,
                 refused: Counts::new(),
@@ -119,6 +122,7 @@ impl Shared {
 
     /// Lets senders begin, or tells them to finish what they have.
     pub fn let_send(&self, sending: bool) {
+        self.state().sending = sending;
         self.sending.send_replace(sending);
     }
 
@@ -142,11 +146,13 @@ impl Shared {
         *self.state().refusals.entry(reason).or_default() += 1;
     }
 
-    /// A message is on its way: a new one, or one that was sent before.
-    pub fn send(&self, new: bool, again: bool) {
+    /// A sender begins a new message, if it still may. Once it may not, no other is on its way when all have their
+    /// answers.
+    #[must_use]
+    pub fn begin(&self) -> bool {
         let mut state = self.state();
-        state.waiting += usize::from(new);
-        state.retries += u64::from(again);
+        state.waiting += usize::from(state.sending);
+        state.sending
     }
 
     /// The server has acknowledged a message.
@@ -219,8 +225,11 @@ mod tests {
         shared.hear(1, "5-1".parse().unwrap(), "hello");
         assert!(shared.state().is_settled());
         assert_eq!(shared.state().heard[1], []);
-        shared.state().waiting = 1;
-        assert!(!shared.state().is_settled());
+        shared.let_send(true);
+        assert!(shared.begin() && !shared.state().is_settled());
+        shared.let_send(false);
+        shared.state().waiting -= 1;
+        assert!(!shared.begin() && shared.state().is_settled());
     }
 
     #[test]

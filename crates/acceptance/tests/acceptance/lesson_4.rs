@@ -237,10 +237,8 @@ async fn what_is_said_to_a_replica_can_be_asked_of_it() -> anyhow::Result<()> {
     })
     .await?;
     let ids = ids(&said);
-    ensure!(
-        ids.is_sorted() && ids.iter().all(|id| id.as_bytes()[14] == b'7'),
-        "{ids:?}"
-    );
+    ensure!(ids.is_sorted(), "{ids:?}");
+    // ensure!(ids.iter().all(|id| id.as_bytes()[14] == b'7'), "{ids:?}"); // lessons 4 to 6 only
     for (place, id) in ids.iter().enumerate() {
         let after = ada.hear(&address, Some(id)).await?;
         ensure!(after == said[place + 1..], "after {place}: {after:?}");
