@@ -133,9 +133,11 @@ impl Connection {
         let mut closing = pin!(place.closing.cancelled());
 
         // lesson 7
+        // On the heap, and so for this moment only: a part of this task, its room would be kept for as long as the socket.
+        let catching_up = Box::pin(self.catch_up([welcome, present]));
         let _member = tokio::select! {
             () = &mut closing => return Err(End::Restart),
-            caught_up = self.catch_up([welcome, present]) => caught_up?,
+            caught_up = catching_up => caught_up?,
         };
         self.write([]).await?;
 
