@@ -23,6 +23,8 @@ pub struct Lesson {
     pub adds: String,
     /// What it leaves for the next lesson to solve.
     pub problem: String,
+    /// Which of the own files of the lesson before hold here, too.
+    pub keeps: Vec<String>,
 }
 
 /// The whole course.
@@ -55,6 +57,8 @@ struct Section {
     adds: String,
     problem: String,
     files: Vec<Spanned<String>>,
+    #[serde(default)]
+    keeps: Vec<String>,
 }
 
 impl Course {
@@ -92,6 +96,7 @@ impl Course {
                 title,
                 adds,
                 problem,
+                keeps,
                 ..
             } = section;
             course.lessons.push(Lesson {
@@ -100,6 +105,7 @@ impl Course {
                 title,
                 adds,
                 problem,
+                keeps,
             });
         }
         ensure!(!course.lessons.is_empty(), "{FILE} holds no [[lesson]]");
@@ -128,6 +134,20 @@ impl Course {
     /// The number of the last lesson.
     pub fn last(&self) -> usize {
         self.lessons.len() - 1
+    }
+
+    /// The lessons in which the own file at `path` of this lesson holds: the one in whose folder it stands, and the last one
+    /// that keeps it.
+    pub fn reach(&self, lesson: usize, path: &str) -> (usize, usize) {
+        let keeps = |lesson: &Lesson| lesson.keeps.iter().any(|kept| kept == path);
+        let (before, after) = self.lessons.split_at(lesson + 1);
+        let back = before
+            .iter()
+            .rev()
+            .take_while(|lesson| keeps(lesson))
+            .count();
+        let on = after.iter().take_while(|lesson| keeps(lesson)).count();
+        (lesson.saturating_sub(back), lesson + on)
     }
 
     /// For each of main's files the lesson with which it enters; none for what stays on main.

@@ -134,18 +134,42 @@ impl Cutter {
     fn folder(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
         let folder = format!("lessons/{}/", lesson.branch);
         let mut own = Tree::new();
-        for (source, file) in &self.main {
-            let Some(path) = source.strip_prefix(&folder) else {
-                continue;
-            };
-            refuse_marks(source, path, file)?;
-            let mut file = file.clone();
-            if let Some(text) = file.text() {
-                file.bytes = with_lf(text).into_bytes();
-            }
-            own.insert(path.to_owned(), file);
+        let here = self
+            .main
+            .keys()
+            .filter_map(|path| path.strip_prefix(&folder));
+        for path in here.chain(lesson.keeps.iter().map(String::as_str)) {
+            own.insert(path.to_owned(), self.own_file(lesson, path)?);
         }
         Ok(own)
+    }
+
+    /// An own file of this lesson. Marks are for those that the next lesson keeps.
+    fn own_file(&self, lesson: &Lesson, path: &str) -> anyhow::Result<tree::File> {
+        let (entry, last) = self.course.reach(lesson.number, path);
+        let source = format!("lessons/{}/{path}", self.course.lessons[entry].branch);
+        let file = self.main.get(&source);
+        let mut file = file
+            .with_context(|| {
+                format!(
+                    "{}: {} keeps {source}, which is not there",
+                    course::FILE,
+                    lesson.branch
+                )
+            })?
+            .clone();
+        if entry == last {
+            refuse_marks(&source, path, &file)?;
+        }
+        if let Some(text) = file.text() {
+            let text = match Leader::of(path).filter(|_| entry < last) {
+                Some(leader) => cut_text(text, leader, Scope { entry, last }, lesson.number)
+                    .map_err(|error| anyhow!("{source}:{error}"))?,
+                None => with_lf(text),
+            };
+            file.bytes = text.into_bytes();
+        }
+        Ok(file)
     }
 }
 

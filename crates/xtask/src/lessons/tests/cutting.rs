@@ -100,6 +100,27 @@ fn the_working_tree_is_cut_as_it_stands() {
 }
 
 #[test]
+fn an_own_file_holds_on_the_lessons_that_keep_it() {
+    let repository = repository();
+    let root = repository.path();
+    let course = fs::read_to_string(root.join("lessons/lessons.toml")).unwrap();
+    let course = course.replace(
+        "problem = \"None.\"",
+        "problem = \"None.\"\nkeeps = [\"run.sh\"]",
+    );
+    write(root, "lessons/lessons.toml", &course);
+    let error = format!("{:#}", cut(root, "2").unwrap_err());
+    assert!(
+        error.ends_with("2_most keeps lessons/1_more/run.sh, which is not there"),
+        "{error}"
+    );
+    write(root, "lessons/1_more/run.sh", "a\nb # lesson 2\n");
+    assert_eq!(text(&cut(root, "0").unwrap(), "run.sh"), "#!/bin/sh\n");
+    assert_eq!(text(&cut(root, "1").unwrap(), "run.sh"), "a\n");
+    assert_eq!(text(&cut(root, "2").unwrap(), "run.sh"), "a\nb\n");
+}
+
+#[test]
 fn a_folder_with_something_in_it_is_refused() {
     let repository = repository();
     let root = repository.path();

@@ -5,10 +5,12 @@ use std::{
 
 use redis::{AsyncCommands, aio::ConnectionManager};
 use secrecy::SecretString;
+use tokio::sync::broadcast; // lesson 6
 use tokio::time::timeout;
 use tracing::debug;
 use uuid::Uuid;
 
+use crate::Presence; // lesson 6
 use crate::{
     Message,
     link::Link,
@@ -20,17 +22,24 @@ use crate::{
 /// The channel that every replica publishes on and subscribes to.
 pub(crate) const CHANNEL: &str = "goatscale:messages";
 
+// lesson 6
+/// Batches that a reader of [`Messages::subscribe`] may be behind before it misses some.
+const BEHIND: usize = 1024;
+
 /// The messages of all replicas, as one replica sees them. Clones share one subscription.
 #[derive(Clone)]
 pub struct Messages {
     shared: Arc<Shared>,
     commands: ConnectionManager,
+    presence: Presence, // lesson 6
 }
 
 /// What the subscription and its readers share.
 pub(crate) struct Shared {
     pub link: Link,
     recent: Mutex<Recent>,
+    told: broadcast::Sender<Arc<[Message]>>, // lesson 6
+    pub presence: Presence,                  // lesson 6
     replica: String,
 }
 
@@ -68,9 +77,12 @@ impl Messages {
     ) -> anyhow::Result<Messages> {
         let client = open(url, password)?;
         let commands = commands(&client)?;
+        let presence = Presence::start(commands.clone(), replica); // lesson 6
         let shared = Arc::new(Shared {
             link: Link::default(),
             recent: Mutex::default(),
+            told: broadcast::Sender::new(BEHIND), // lesson 6
+            presence: presence.clone(),           // lesson 6
             replica: replica.to_owned(),
         });
         tokio::spawn(subscription::keep(
@@ -78,7 +90,11 @@ impl Messages {
             url.to_owned(),
             Arc::clone(&shared),
         ));
-        Ok(Messages { shared, commands })
+        Ok(Messages {
+            shared,
+            commands,
+            presence, // lesson 6
+        })
     }
 
     /// Publishes what `author` said. All replicas, this one too, hear of it through their subscriptions only: so a
@@ -118,6 +134,20 @@ impl Messages {
     pub fn missing(&self) -> Option<&'static str> {
         (!self.shared.link.is_open()).then_some("messages are not passed on: no subscription")
     }
+
+    // lesson 6
+    /// Everything that is said from now on, in batches of what came at once.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<[Message]>> {
+        self.shared.told.subscribe()
+    }
+
+    // lesson 6
+    /// Who is here.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
 }
 
 impl Shared {
@@ -127,6 +157,10 @@ impl Shared {
         for message in &batch {
             recent.push(message.clone());
         }
+        // lesson 6
+        drop(recent);
+        // Nobody may be listening, and then nobody misses it.
+        let _ = self.told.send(batch.into());
     }
 
     fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {

@@ -9,6 +9,7 @@ use redis::{
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
+use crate::presence; // lesson 6
 use crate::{
     Message,
     messages::{CHANNEL, Shared},
@@ -59,6 +60,7 @@ async fn subscribe(client: &Client) -> anyhow::Result<(PubSubSink, PubSubStream)
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(CHANNEL).await?;
+        pings.subscribe(presence::CHANNEL).await?; // lesson 6
         redis::RedisResult::Ok((pings, messages))
     });
     Ok(subscribed.await.context("Redis did not answer in time")??)
@@ -91,6 +93,14 @@ async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) 
 }
 
 fn take(batch: &[Msg], shared: &Shared) {
+    // lesson 6
+    if batch
+        .iter()
+        .any(|raw| raw.get_channel_name() == presence::CHANNEL)
+    {
+        shared.presence.refresh();
+    }
+
     shared.take(read(batch));
 }
 
