@@ -1,7 +1,8 @@
 /** How long to wait before the next try. The chance in it keeps a crowd from coming back as one. */
 
 /** The replica restarts, and all others are well: any of them will do, almost at once. */
-const RESTART = 1012;
+// const RESTARTS = [1012]; // lesson 6 only
+const RESTARTS = [1012, 4003]; // lesson 7
 /** The replica found fault with what this page sent: trying at once would only repeat it. */
 const FAULTS = [1008, 1009];
 const FIRST_MS = 500;
@@ -12,7 +13,7 @@ const LONGEST_MS = 15_000;
  * connection was closed. `chance`: from 0 up to 1.
  */
 export function delay(failures: number, code: number, chance: number): number {
-  if (code === RESTART && failures === 0) return 100 + 400 * chance;
+  if (RESTARTS.includes(code) && failures === 0) return 100 + 400 * chance;
   const steps = FAULTS.includes(code) ? Math.max(failures, 3) : failures;
   const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** steps);
   return ceiling / 2 + (ceiling / 2) * chance;

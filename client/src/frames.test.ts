@@ -54,7 +54,7 @@ test("a message is sent with its ref", () => {
 
 test("each code has its sentence", () => {
   // const codes = [1006, 1008, 1009, 1012, 4001, 4002]; // lesson 6 only
-  const codes = [1006, 1008, 1009, 1012, 1013, 4001, 4002]; // lesson 7
+  const codes = [1006, 1008, 1009, 1012, 1013, 4001, 4002, 4003]; // lesson 7
   expect(new Set(codes.map((code) => closed(code, "a"))).size).toBe(codes.length);
   expect(closed(1012, "webserver-1")).toBe("webserver-1 is restarting.");
   expect(closed(1006, null)).toBe("There is no connection.");

@@ -37,6 +37,8 @@ export function closed(code: number, replica: string | null): string {
       return `${who} is restarting.`;
     case 1013: // lesson 7
       return `${who} cannot read the history now.`; // lesson 7
+    case 4003: // lesson 7
+      return `${who} had missed something itself.`; // lesson 7
     case 4001:
       return `${who} hung up, for this page read too slowly.`;
     case 4002:

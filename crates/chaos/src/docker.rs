@@ -241,7 +241,7 @@ impl Docker {
 
     /// Ends a container with SIGTERM, and removes it. It gets longer than a replica needs to leave and drain.
     async fn leave(&self, container: &str) -> anyhow::Result<()> {
-        self.docker(&["stop", "--time", "20", container]).await?;
+        self.docker(&["stop", "-t", "20", container]).await?;
         self.docker(&["rm", container]).await.map(drop)
     }
 

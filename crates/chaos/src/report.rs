@@ -156,6 +156,10 @@ impl Report {
             (self.refused.values().sum(), "messages were refused"),
             (self.unanswered as u64, "messages got no answer"),
             (problems, "faults were not recovered from in time"),
+            (
+                self.unsettled.is_some().into(),
+                "thing did not come to rest at the end",
+            ),
         ];
         let faults = all.iter().filter(|(count, _)| *count > 0);
         faults

@@ -11,6 +11,10 @@ use secrecy::{ExposeSecret, SecretString};
 /// How long Redis may take to answer. It takes a fraction of a millisecond, so this is not slow, this is gone.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(700);
 
+/// How long Redis' machine may acknowledge nothing before the connection is given up.
+#[cfg(target_os = "linux")]
+const VANISHED: Duration = Duration::from_secs(2);
+
 /// The longest wait between two tries to connect.
 pub(crate) const MAX_RETRY: Duration = Duration::from_millis(250);
 
@@ -23,10 +27,13 @@ pub(crate) fn open(url: &str, password: Option<&SecretString>) -> anyhow::Result
     if let Some(password) = password {
         settings = settings.set_password(password.expose_secret());
     }
-    let info = info
-        .set_redis_settings(settings)
-        // A published message is one small packet. Nagle's algorithm would hold it back.
-        .set_tcp_settings(TcpSettings::default().set_nodelay(true));
+    // A published message is one small packet. Nagle's algorithm would hold it back.
+    let tcp = TcpSettings::default().set_nodelay(true);
+    // A machine that vanishes does not even refuse. The system would go on trying for a quarter of an hour, and a command
+    // that got no answer does not end its connection.
+    #[cfg(target_os = "linux")]
+    let tcp = tcp.set_user_timeout(VANISHED);
+    let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
     Client::open(info).with_context(|| format!("{url} leads to no Redis"))
 }
 

@@ -28,7 +28,8 @@ impl Connection {
         let messages = &self.app.messages;
         let resume = messages.resume(after).await;
         let resume = resume.map_err(|Away| End::NoHistory)?;
-        let (member, told) = self.app.hub.join_after(&self.line, resume.from).await;
+        let joined = self.app.hub.join_after(&self.line, resume.from).await;
+        let (member, told) = joined.ok_or(End::NoHistory)?;
         if let Some(gap) = resume.gap {
             let first = gap.first;
             let gap = ServerFrame::Gap { after, first }.to_text();

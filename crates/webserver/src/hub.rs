@@ -3,6 +3,7 @@
 //! A message is turned into a frame once, however many players get it. Every socket is then given the same bytes: most
 //! take them at once, and for the others they wait.
 
+use std::time::Duration; // lesson 7
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,6 +12,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use messages::Id; // lesson 7
 use messages::{Message, Messages, Present};
+use tokio::time::timeout; // lesson 7
 use tokio::{
     sync::{
         broadcast::{self, error::RecvError},
@@ -19,6 +21,7 @@ use tokio::{
     task::{coop::unconstrained, yield_now},
 };
 use tracing::error;
+use tracing::warn; // lesson 7
 
 use crate::{frames::ServerFrame, line::Line, replica::ReplicaId};
 
@@ -84,13 +87,14 @@ impl Hub {
 
     // lesson 7
     /// Tells this line everything from now on, and says up to where everybody has been told the history: not before `from`.
-    pub async fn join_after(&self, line: &Arc<Line>, from: Id) -> (Member, Id) {
+    /// None if nobody is told so much within a second: this replica knows it already, so it takes a moment.
+    pub async fn join_after(&self, line: &Arc<Line>, from: Id) -> Option<(Member, Id)> {
         let mut told = self.lines.told.subscribe();
-        // This fails when the hub is gone, and it never is while somebody holds it.
-        let _ = told.wait_for(|told| *told >= from).await;
+        let reached = told.wait_for(|told| *told >= from);
+        timeout(Duration::from_secs(1), reached).await.ok()?.ok()?;
         // Without a wait between the two, nothing can be told between them.
         let told = *self.lines.told.borrow();
-        (self.join(Arc::clone(line)), told)
+        Some((self.join(Arc::clone(line)), told))
     }
 
     /// Who is here now, for a socket that has just come.
@@ -134,7 +138,14 @@ async fn keep(
         let said = messages.subscribe();
         lines.told.send_replace(messages.newest());
         pass_on(said, present.clone(), Arc::clone(&lines), replica.clone()).await;
-        lines.all().values().for_each(|line| line.has_hole());
+        let lines = lines.all();
+        if !lines.is_empty() {
+            warn!(
+                sockets = lines.len(),
+                "this replica missed messages, so its players connect again"
+            );
+        }
+        lines.values().for_each(|line| line.has_hole());
     }
 }
 
