@@ -98,7 +98,6 @@ pub async fn serve(
     };
     match end {
         End::Gone | End::Restart => debug!(?end, "a socket was closed"),
-        // For all sockets at once, and whoever noticed has logged it.
         End::Hole | End::NoHistory => debug!(?end, "a socket was closed"), // lesson 7
         _ => info!(?end, "a socket was closed because of its client"),
     }
