@@ -20,13 +20,14 @@ where
     F: Future<Output = Result<T, String>>,
 {
     let deadline = Instant::now() + limit;
+    let mut reason = "the first look took too long".to_owned();
     loop {
-        // A condition that hangs must not outlive the limit either.
-        let reason = match tokio::time::timeout_at(deadline, condition()).await {
+        // A condition that hangs must not outlive the limit either. What the look before it gave says more than that.
+        match tokio::time::timeout_at(deadline, condition()).await {
             Ok(Ok(value)) => return Ok(value),
-            Ok(Err(reason)) => reason,
-            Err(_) => "the last look took too long".to_owned(),
-        };
+            Ok(Err(told)) => reason = told,
+            Err(_) => {}
+        }
         if Instant::now() + PAUSE > deadline {
             bail!("{what} did not happen within {limit:?}: {reason}");
         }
