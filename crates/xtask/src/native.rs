@@ -10,12 +10,19 @@ use regex::{Captures, Regex};
 use stack::{Stack, workspace_root};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::lessons::{self, ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place};
+use crate::{
+    lessons::{self, ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place},
+    tools,
+};
 
 /// Runs `cargo xtask lessons …`. The course tool blocks its thread, and the stack waits for processes; so each
 /// has threads of its own.
 pub async fn lessons(command: LessonsCommand) -> anyhow::Result<()> {
     let runtime = Handle::current();
+    // The tests and the walkthroughs of a lesson run on these servers.
+    if matches!(command, LessonsCommand::Check { .. }) {
+        tools::run()?;
+    }
     spawn_blocking(move || {
         let engine_for = |dir: &Path, lesson: &Lesson| engine(&runtime, dir, lesson);
         lessons::run(command, &engine_for)
