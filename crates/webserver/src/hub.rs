@@ -43,7 +43,7 @@ pub struct Hub {
 /// The lines of all sockets.
 #[derive(Debug, Default)]
 struct Lines {
-    /// By a number that is given to one line only.
+    /// By a number that no two of them have.
     open: Mutex<BTreeMap<u64, Arc<Line>>>,
 
     // lesson 7
