@@ -33,18 +33,26 @@ pub enum Broken {
     Hole,
 }
 
+/// What a line needs of a socket.
+pub trait Socket:
+    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin
+{
+}
+
+impl Socket for WebSocket {}
+
 /// A socket and what waits to be written to it.
 #[derive(Debug)]
-pub struct Line {
+pub struct Line<S = WebSocket> {
     /// Never contended: this process has one thread. It makes two writers take turns.
-    state: Mutex<State>,
+    state: Mutex<State<S>>,
     /// There is something for the socket's task.
     behind: Notify,
 }
 
 #[derive(Debug)]
-struct State {
-    socket: WebSocket,
+struct State<S> {
+    socket: S,
     queue: VecDeque<Message>,
     /// Frames that have left the queue, ever.
     taken: u64,
@@ -53,9 +61,9 @@ struct State {
     broken: Option<Broken>,
 }
 
-impl Line {
+impl<S: Socket> Line<S> {
     /// A line on which only its task writes, until it has written something.
-    pub fn new(socket: WebSocket) -> Line {
+    pub fn new(socket: S) -> Line<S> {
         Line {
             state: Mutex::new(State {
                 socket,
@@ -149,12 +157,12 @@ impl Line {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State<S>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl<S: Socket> State<S> {
     fn enqueue(&mut self, frames: impl IntoIterator<Item = Message>) {
         if self.broken.is_some() {
             return;
@@ -207,5 +215,132 @@ impl State {
             socket.as_mut().start_send(frame).map_err(gone)?;
         }
         socket.poll_flush(context).map_err(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    /// A client that can be told to take nothing any more, and what it was sent.
+    #[derive(Clone, Default)]
+    struct Client(Arc<Mutex<Reading>>);
+
+    #[derive(Default)]
+    struct Reading {
+        is_stuck: bool,
+        heard: Vec<Message>,
+        waiting: Option<Waker>,
+    }
+
+    impl Client {
+        fn reads(&self, reads: bool) {
+            let mut reading = self.0.lock().unwrap();
+            reading.is_stuck = !reads;
+            if let Some(waiting) = reading.waiting.take() {
+                waiting.wake();
+            }
+        }
+
+        fn heard(&self) -> Vec<String> {
+            let reading = self.0.lock().unwrap();
+            let texts = reading.heard.iter().map(|frame| frame.to_text().unwrap());
+            texts.map(str::to_owned).collect()
+        }
+
+        fn poll(&self, context: &Context<'_>) -> Poll<Result<(), axum::Error>> {
+            let mut reading = self.0.lock().unwrap();
+            if reading.is_stuck {
+                reading.waiting = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl Socket for Client {}
+
+    impl Stream for Client {
+        type Item = Result<Message, axum::Error>;
+
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            Poll::Pending
+        }
+    }
+
+    impl Sink<Message> for Client {
+        type Error = axum::Error;
+
+        fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            self.poll(cx)
+        }
+
+        fn start_send(self: Pin<&mut Self>, frame: Message) -> Result<(), axum::Error> {
+            self.0.lock().unwrap().heard.push(frame);
+            Ok(())
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            self.poll(cx)
+        }
+
+        fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            self.poll(cx)
+        }
+    }
+
+    async fn welcomed() -> (Client, Arc<Line<Client>>) {
+        let client = Client::default();
+        let line = Arc::new(Line::new(client.clone()));
+        // The first that is written is written by its task.
+        line.offer(&["early".into()]);
+        assert!(client.heard().is_empty());
+        line.write([Message::text("welcome")]).await.unwrap();
+        assert_eq!(client.heard(), ["early", "welcome"]);
+        (client, line)
+    }
+
+    #[tokio::test]
+    async fn a_client_that_keeps_up_is_told_then_and_there_and_another_by_its_task() {
+        let (client, line) = welcomed().await;
+        line.offer(&["a".into(), "b".into()]);
+        assert_eq!(client.heard()[2..], ["a", "b"]);
+        client.reads(false);
+        line.offer(&["c".into()]);
+        line.offer(&["d".into()]);
+        assert_eq!(client.heard().len(), 4);
+        assert!(
+            line.is_behind().now_or_never().is_some(),
+            "its task was not woken"
+        );
+        let task = {
+            let line = Arc::clone(&line);
+            tokio::spawn(async move { line.write([]).await })
+        };
+        tokio::task::yield_now().await;
+        client.reads(true);
+        assert_eq!(task.await.unwrap(), Ok(()));
+        assert_eq!(client.heard()[4..], ["c", "d"]);
+        line.offer(&["e".into()]);
+        assert_eq!(client.heard()[6..], ["e"]);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_falls_too_far_behind_is_given_up() {
+        let (client, line) = welcomed().await;
+        client.reads(false);
+        for _ in 0..=BEHIND {
+            line.offer(&["x".into()]);
+        }
+        assert!(
+            line.is_behind().now_or_never().is_some(),
+            "its task was not woken"
+        );
+        assert_eq!(line.write([]).await, Err(Broken::TooSlow));
+        assert!(line.state().queue.is_empty());
     }
 }
