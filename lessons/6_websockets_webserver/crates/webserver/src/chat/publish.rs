@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::{error::ApiError, player::Player, startup::App, text::ChatText};
+use crate::{
+    chat::text::ChatText, error::ApiError, session::player::Player, startup::App,
+};
 
 /// Publishes it, under the same rules as over HTTP, and gives its id.
 ///

@@ -23,7 +23,10 @@ use tokio::{
 use tracing::error;
 use tracing::warn; // lesson 7
 
-use crate::{frames::ServerFrame, line::Line, replica::ReplicaId};
+use crate::{
+    chat::{frames::ServerFrame, line::Line},
+    replica::ReplicaId,
+};
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
 /// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.

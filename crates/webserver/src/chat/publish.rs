@@ -2,7 +2,12 @@
 
 use messages::Id;
 
-use crate::{error::ApiError, idempotency::scope, player::Player, startup::App, text::ChatText};
+use crate::{
+    chat::{idempotency::scope, text::ChatText},
+    error::ApiError,
+    session::player::Player,
+    startup::App,
+};
 
 /// Takes it into the history, under the same rules as over HTTP, and gives its id. A reference that was there before is the
 /// same message, and gives the same id.

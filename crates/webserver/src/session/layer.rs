@@ -12,8 +12,8 @@ use tower_sessions::{
     session,
 };
 
-use crate::sliding_expiry; // lesson 4
-use crate::{error::ApiError, name::PlayerName};
+use crate::session::sliding_expiry; // lesson 4
+use crate::{error::ApiError, session::name::PlayerName};
 
 /// The key in a session under which the player's name stands.
 const NAME: &str = "name";

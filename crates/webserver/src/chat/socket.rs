@@ -9,11 +9,13 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
 
 use crate::{
-    frames::{ClientFrame, ServerFrame},
-    line::{Broken, Line},
-    player::Player,
-    publish::publish,
-    sockets::Place,
+    chat::{
+        frames::{ClientFrame, ServerFrame},
+        line::{Broken, Line},
+        publish::publish,
+        sockets::Place,
+    },
+    session::player::Player,
     startup::App,
 };
 

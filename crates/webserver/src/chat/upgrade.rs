@@ -10,8 +10,8 @@ use axum::{
     routing::get,
 };
 
-use crate::chat::After; // lesson 7
-use crate::{error::ApiError, player::Player, socket, startup::App};
+use crate::chat::http::After; // lesson 7
+use crate::{chat::socket, error::ApiError, session::player::Player, startup::App};
 
 /// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
 const MAX_MESSAGE: usize = 2 * socket::MAX_FRAME;

@@ -6,7 +6,10 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use crate::{error::ApiError, name::PlayerName, sessions::name_in};
+use crate::{
+    error::ApiError,
+    session::{layer::name_in, name::PlayerName},
+};
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
 #[derive(Clone, Debug)]

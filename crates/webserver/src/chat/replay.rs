@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::ws::Message;
 use messages::{Away, NoPage};
 
-use crate::{
+use crate::chat::{
     frames::ServerFrame,
     hub::{Member, message_frames},
     socket::{Connection, End, in_time},

@@ -6,7 +6,7 @@ use clap::Args;
 use messages::Messages;
 use secrecy::SecretString;
 
-use crate::{replica::ReplicaId, session_store::redis_url};
+use crate::{replica::ReplicaId, session::store::redis_url};
 
 /// Where messages are passed on, and how many.
 #[derive(Args, Clone, Debug)]

@@ -12,12 +12,14 @@ use axum::{
 use serde::{Deserialize, Serialize};
 // use uuid::Uuid; // lessons 4 to 6 only
 
-// use crate::messages::Message; // lesson 4 only
+// use crate::chat::messages::Message; // lesson 4 only
 use messages::{Away, Id, Published}; // lesson 7
 use messages::{Message, NotSent}; // lesson 5
 
-use crate::idempotency::{IdempotencyKey, scope}; // lesson 7
-use crate::{error::ApiError, json::Body, player::Player, startup::App, text::ChatText};
+use crate::chat::idempotency::{IdempotencyKey, scope}; // lesson 7
+use crate::{
+    chat::text::ChatText, error::ApiError, json::Body, session::player::Player, startup::App,
+};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/messages", post(say).get(ask))

@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 
-use crate::{connection::LocalAddress, startup::App, whoami::WhoAmI};
+use crate::{connection::LocalAddress, pages::whoami::WhoAmI, startup::App};
 
 const TEMPLATE: &str = include_str!("page.html");
 

@@ -17,8 +17,10 @@ use tower_sessions::Session;
 use crate::{
     error::ApiError,
     json::Body,
-    name::PlayerName,
-    sessions::{log_in, name_in},
+    session::{
+        layer::{log_in, name_in},
+        name::PlayerName,
+    },
     startup::App,
 };
 
