@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use crate::load_shed; // lesson 7
 use crate::pages::{spa, spa::Client}; // lesson 3
-use crate::session::{layer, login, origin};
+use crate::session::{layer, login, origin}; // lesson 3
 use crate::{chat, session::store}; // lesson 4
 use crate::{
     config::Config,
@@ -23,7 +23,7 @@ use crate::{
     pages::{page, whoami},
     replica::Replica,
     request_log,
-}; // lesson 3
+};
 
 /// How long a handler may take. Nothing here waits for anything, so this only ends what has gone wrong.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
