@@ -1,15 +1,15 @@
 /** The chat by polling: this page learns of a message only when it asks. */
 
-import type { Api } from "./api";
+import type { Api } from "../net/api";
 import { Asking } from "./asking";
 import { Composer } from "./composer";
-import { el, say } from "./dom";
-import { Heartbeat } from "./heartbeat";
+import { el, say } from "../dom";
+import { Heartbeat } from "../net/heartbeat";
 import { Log } from "./log";
-import { message, told } from "./message";
-import type { Panel } from "./panel";
+import { message, told } from "../net/message";
+import type { Panel } from "../panel/panel";
 import { Timeline } from "./timeline";
-import "./styles/polling.css";
+import "./polling.css";
 
 /** From one question to the next. In milliseconds. */
 const ASK_MS = 3000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Call } from "./api";
+import type { Call } from "../net/api";
 import { describe as inWords, milliseconds, NOBODY, Strip, WINDOW } from "./strip";
 
 function call(replica: string | null, status = 200): Call {

@@ -1,6 +1,6 @@
 /** Which versions run. While one is replaced by the next, there are two. */
 
-import type { WhoAmI } from "./api";
+import type { WhoAmI } from "../net/api";
 import { list } from "./sentences";
 
 /** The versions of these replicas; the one of the replica that started last comes last. */

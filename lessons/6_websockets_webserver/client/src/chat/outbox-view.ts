@@ -1,6 +1,6 @@
 /** What has not arrived yet, and what the person can do about it. */
 
-import { el } from "./dom";
+import { el } from "../dom";
 import type { Entry, Outbox, State } from "./outbox";
 
 export interface Choices {

@@ -1,7 +1,7 @@
 /** The last calls in words: who answered, what was asked, how it ended, how long it took. */
 
-import type { Call } from "./api";
-import { el } from "./dom";
+import type { Call } from "../net/api";
+import { el } from "../dom";
 import { draw, type Signs } from "./signs";
 import { milliseconds } from "./strip";
 

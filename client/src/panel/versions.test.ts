@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WhoAmI } from "./api";
+import type { WhoAmI } from "../net/api";
 import { hint, versions } from "./versions";
 
 function replica(version: string, startedAt: number): WhoAmI {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "./message";
+import type { Message } from "../net/message";
 import { Timeline } from "./timeline";
 
 function said(id: string): Message {

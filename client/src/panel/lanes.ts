@@ -1,7 +1,7 @@
 /** Draws the strip: one lane for each replica, one column for each event, the newest on the right. */
 
-import type { WhoAmI } from "./api";
-import { el, say } from "./dom";
+import type { WhoAmI } from "../net/api";
+import { el, say } from "../dom";
 import type { Knows } from "./knowledge";
 import { age } from "./sentences";
 import { draw, type Signs } from "./signs";

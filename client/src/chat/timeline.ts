@@ -1,6 +1,6 @@
 /** What was said, in the order of Redis, which is the same for everybody; and notes between. */
 
-import type { Message } from "./message";
+import type { Message } from "../net/message";
 
 /** How many are kept; this page is a window, not an archive. */
 const KEPT = 300;

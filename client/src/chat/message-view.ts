@@ -1,8 +1,8 @@
 /** How one message looks. What people wrote goes in as text only, and cannot disturb its surroundings. */
 
-import "./styles/talk.css";
-import { el } from "./dom";
-import type { Message } from "./message";
+import "./talk.css";
+import { el } from "../dom";
+import type { Message } from "../net/message";
 
 /** `mine`: the person at this page wrote it. `below`: what is to be said of its way here. */
 export function view(message: Message, mine: boolean, below?: Node): HTMLLIElement {

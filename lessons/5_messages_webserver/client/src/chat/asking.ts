@@ -1,6 +1,6 @@
 /** Polling: where to go on from, and what it brought so far. */
 
-import type { Told } from "./message";
+import type { Told } from "../net/message";
 
 export class Asking {
   #asks = 0;

@@ -1,6 +1,6 @@
 /** What each replica has of the messages. In this lesson each has its own, and that is the point. */
 
-import type { Message, Told } from "./message";
+import type { Message, Told } from "../net/message";
 
 export interface Share {
   replica: string;

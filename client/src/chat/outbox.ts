@@ -6,7 +6,7 @@
  * by it whether they have said this already, and answer with the word that was lost.
  */
 
-import { newRef } from "./ref";
+import { newRef } from "../net/ref";
 
 /**
  * So long after the first try a message is surely still known by its ref, in milliseconds. The replicas

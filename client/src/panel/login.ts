@@ -1,7 +1,7 @@
 /** Log in, log out, and who you are: the form and the name at the top of the page. */
 
-import type { Api } from "./api";
-import { byId, say } from "./dom";
+import type { Api } from "../net/api";
+import { byId, say } from "../dom";
 import type { Knowledge } from "./knowledge";
 
 export class Login {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Asking } from "./asking";
-import type { Message } from "./message";
+import type { Message } from "../net/message";
 
 function said(id: string): Message {
   return { id, author: "Ada", text: id, sentAt: new Date(0), replica: "a" };

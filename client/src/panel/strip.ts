@@ -1,6 +1,6 @@
 /** The moving strip: which replica had to do with each of the last events. No DOM, no clock. */
 
-import type { Call } from "./api";
+import type { Call } from "../net/api";
 
 /** How many of the last events are kept. A replica that none of them names is forgotten. */
 export const WINDOW = 60;

@@ -1,15 +1,15 @@
 /** The message board: post, and see what each replica has. */
 
-import type { Api } from "./api";
+import type { Api } from "../net/api";
 import { Board, type Share, verdict } from "./board";
 import { Composer } from "./composer";
-import { el, say } from "./dom";
-import { Heartbeat } from "./heartbeat";
-import { message, told } from "./message";
+import { el, say } from "../dom";
+import { Heartbeat } from "../net/heartbeat";
+import { message, told } from "../net/message";
 import { view } from "./message-view";
-import type { Panel } from "./panel";
-import { draw } from "./signs";
-import "./styles/board.css";
+import type { Panel } from "../panel/panel";
+import { draw } from "../panel/signs";
+import "./board.css";
 
 /** From one look at the messages to the next. In milliseconds. */
 const LOOK_MS = 2000;

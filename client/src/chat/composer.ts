@@ -1,7 +1,7 @@
 /** The field to write in. Enter sends. What was typed stays there until somebody has taken it. */
 
-import { el, say } from "./dom";
-import { problemOf } from "./message";
+import { el, say } from "../dom";
+import { problemOf } from "../net/message";
 
 /** Sends a text; gives back why it could not be sent, or null when it was taken. */
 export type Send = (text: string) => Promise<string | null>;

@@ -1,8 +1,8 @@
 /** The way of a message, from the replica that took it to the one that told this page of it. */
 
-import "./styles/path.css";
-import { el } from "./dom";
-import { draw, type Signs } from "./signs";
+import "./path.css";
+import { el } from "../dom";
+import { draw, type Signs } from "../panel/signs";
 
 /** `to`: the replica that told of it; null while none has. */
 export function path(signs: Signs, from: string, to: string | null): HTMLElement {

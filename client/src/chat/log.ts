@@ -1,10 +1,10 @@
 /** The messages on the page, in a box of their own that stays at its end unless somebody scrolls up. */
 
-import "./styles/log.css";
-import { el } from "./dom";
+import "./log.css";
+import { el } from "../dom";
 import { view } from "./message-view";
 import { path } from "./path";
-import type { Signs } from "./signs";
+import type { Signs } from "../panel/signs";
 import type { Item, Timeline } from "./timeline";
 
 /** So near to its end, in pixels, the box counts as being there. */

@@ -1,12 +1,12 @@
 /** The live panel: puts what happens into the strip, and the strip onto the page. */
 
-import type { Answer, WhoAmI } from "./api";
+import type { Answer, WhoAmI } from "../net/api";
 import { CallRows } from "./call-rows";
-import { byId, el, say } from "./dom";
-import type { Heartbeat } from "./heartbeat";
+import { byId, el, say } from "../dom";
+import type { Heartbeat } from "../net/heartbeat";
 import type { Knowledge } from "./knowledge";
 import { Lanes } from "./lanes";
-import type { Message } from "./message"; // lesson 5
+import type { Message } from "../net/message"; // lesson 5
 import { state } from "./sentences";
 import { draw, Signs } from "./signs";
 import { describe, LOOKS, NOBODY, Strip } from "./strip";

@@ -1,6 +1,6 @@
 /** Keeps what has not arrived yet over a reload of the page, for each name on its own. */
 
-import { fields, string } from "./json";
+import { fields, string } from "../net/json";
 import type { Entry, State } from "./outbox";
 
 /** So many are kept, the first of all. A message is small, and a browser's storage is not large. */

@@ -1,19 +1,19 @@
 /** The chat: messages are pushed over a WebSocket. */
 
-import type { Api } from "./api";
+import type { Api } from "../net/api";
 import { Composer } from "./composer";
-import { el, say } from "./dom";
-import { type Frame, send } from "./frames";
+import { el, say } from "../dom";
+import { type Frame, send } from "../net/frames";
 import { Log } from "./log";
-import type { Message } from "./message";
+import type { Message } from "../net/message";
 import { Outbox } from "./outbox";
 import { OutboxStorage } from "./outbox-storage";
 import { OutboxView } from "./outbox-view";
-import type { Panel } from "./panel";
+import type { Panel } from "../panel/panel";
 import { Resume } from "./resume";
-import { Connection, type Link } from "./socket";
+import { Connection, type Link } from "../net/socket";
 import { Timeline } from "./timeline";
-import "./styles/chat.css";
+import "./chat.css";
 
 /** A message without a word for so long means that the connection is dead. In milliseconds. */
 const WORD_MS = 10_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Board, verdict } from "./board";
-import type { Message } from "./message";
+import type { Message } from "../net/message";
 
 function said(id: string, replica: string): Message {
   return { id, author: "Ada", text: id, sentAt: new Date(0), replica };
