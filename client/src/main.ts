@@ -3,15 +3,15 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
-import "./styles/panel.css";
-import "./styles/versions.css"; // lesson 7
-import { Api } from "./api";
+import "./panel/panel.css";
+import "./panel/versions.css"; // lesson 7
+import { Api } from "./net/api";
 import { byId } from "./dom";
-import { Heartbeat } from "./heartbeat";
-import { Knowledge } from "./knowledge";
-import { Login } from "./login";
-import { Panel } from "./panel";
-import { Talk } from "./talk"; // lesson 4
+import { Heartbeat } from "./net/heartbeat";
+import { Knowledge } from "./panel/knowledge";
+import { Login } from "./panel/login";
+import { Panel } from "./panel/panel";
+import { Talk } from "./chat/talk"; // lesson 4
 
 /** From one pair of questions to the next. In milliseconds. */
 const BEAT_MS = 1000;
