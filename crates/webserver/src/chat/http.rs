@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{FromRequestParts, Query, State, rejection::QueryRejection},
-    http::{StatusCode, header},
+    extract::{FromRequestParts, Query, State},
+    http::{StatusCode, header, request::Parts},
     response::IntoResponse,
     routing::post,
 };
 use serde::{Deserialize, Serialize};
+use service::{ApiError, Body};
 // use uuid::Uuid; // lessons 4 to 6 only
 
 // use crate::chat::messages::Message; // lesson 4 only
-use messages::{Away, Id, Published}; // lesson 7
-use messages::{Message, NotSent}; // lesson 5
+use messages::Message; // lesson 5
+use messages::{Id, NotSent, Published}; // lesson 7
 
+use crate::chat::failures::away; // lesson 7
+use crate::chat::failures::not_sent; // lesson 5
 use crate::chat::idempotency::{IdempotencyKey, scope}; // lesson 7
-use crate::{
-    chat::text::ChatText, error::ApiError, json::Body, session::player::Player, startup::App,
-};
+use crate::{app::App, chat::text::ChatText, session::player::Player};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/messages", post(say).get(ask))
@@ -31,8 +32,7 @@ struct NewMessage {
 }
 
 /// Where to go on: the id of the last message that the asking client has.
-#[derive(Debug, Deserialize, FromRequestParts)]
-#[from_request(via(Query), rejection(ApiError))]
+#[derive(Debug, Deserialize)]
 pub struct After {
     // after: Option<Uuid>, // lessons 4 to 6 only
     pub after: Option<Id>, // lesson 7
@@ -56,21 +56,22 @@ async fn say(
     IdempotencyKey(key): IdempotencyKey, // lesson 7
     Body(new): Body<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    app.rate_limit.check(player.session)?; // lesson 5
+    app.chat.rate_limit.check(player.session)?; // lesson 5
     let text = ChatText::parse(&new.text).map_err(ApiError::unprocessable)?;
     let (author, text) = (player.name.as_str(), text.as_str());
-    // let message = app.messages.post(author, text); // lesson 4 only
-    // let message = app.messages.publish(author, text).await?; // lessons 5 to 6 only
+    // let message = app.chat.messages.post(author, text); // lesson 4 only
+    // let published = app.chat.messages.publish(author, text).await; // lessons 5 to 6 only
+    // let message = published.map_err(not_sent)?; // lessons 5 to 6 only
     // Ok((StatusCode::CREATED, Json(message))) // lessons 4 to 6 only
 
     // lesson 7
     let key = key.map(|key| scope(player.session, &key));
-    let published = app.messages.publish(author, text, key.as_deref());
-    let Published { message, repeated } = published.await.map_err(|not_sent| match not_sent {
+    let published = app.chat.messages.publish(author, text, key.as_deref());
+    let Published { message, repeated } = published.await.map_err(|error| match error {
         NotSent::KeyUsed => ApiError::unprocessable(
             "this Idempotency-Key was used for another message; give each message one of its own",
         ),
-        other => other.into(),
+        error => not_sent(error),
     })?;
     let status = if repeated {
         StatusCode::OK
@@ -85,8 +86,8 @@ async fn ask(
     _: Player,
     After { after }: After,
 ) -> Result<impl IntoResponse, ApiError> {
-    // let messages = app.messages.after(after); // lessons 4 to 6 only
-    let messages::Told { messages, gap } = app.messages.told(after).await?; // lesson 7
+    // let messages = app.chat.messages.after(after); // lessons 4 to 6 only
+    let messages::Told { messages, gap } = app.chat.messages.told(after).await.map_err(away)?; // lesson 7
     let told = Told {
         replica: app.replica.id.to_string(),
         messages,
@@ -95,38 +96,18 @@ async fn ask(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(told)))
 }
 
-impl From<QueryRejection> for ApiError {
-    fn from(rejection: QueryRejection) -> ApiError {
-        let told = format!(
-            "{}; accepted: after=ID, the id of a message, or nothing",
-            rejection.body_text()
-        );
-        ApiError::unprocessable(told)
-    }
-}
+impl<S: Send + Sync> FromRequestParts<S> for After {
+    type Rejection = ApiError;
 
-// lesson 5
-impl From<NotSent> for ApiError {
-    fn from(not_sent: NotSent) -> ApiError {
-        // let status = StatusCode::SERVICE_UNAVAILABLE; // lessons 5 to 6 only
-        let status = status(not_sent); // lesson 7
-        ApiError::new(status, not_sent.to_string())
-    }
-}
-
-// lesson 7
-fn status(not_sent: NotSent) -> StatusCode {
-    match not_sent {
-        NotSent::KeyUsed => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-// lesson 7
-impl From<Away> for ApiError {
-    fn from(_: Away) -> ApiError {
-        let told = "the history does not answer, so what was said cannot be told now; try again in a moment";
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, told)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<After, ApiError> {
+        let after = Query::from_request_parts(parts, state).await;
+        after.map(|Query(after)| after).map_err(|rejection| {
+            let told = format!(
+                "{}; accepted: after=ID, the id of a message, or nothing",
+                rejection.body_text()
+            );
+            ApiError::unprocessable(told)
+        })
     }
 }
 
@@ -136,7 +117,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::json::testing::{as_json, bodies, content_types, read};
+    use service::testing::{as_json, bodies, content_types, read};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]

@@ -12,6 +12,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use messages::Id; // lesson 7
 use messages::{Message, Messages, Present};
+use service::ReplicaId;
 use tokio::time::timeout; // lesson 7
 use tokio::{
     sync::{
@@ -23,10 +24,7 @@ use tokio::{
 use tracing::error;
 use tracing::warn; // lesson 7
 
-use crate::{
-    chat::{frames::ServerFrame, line::Line},
-    replica::ReplicaId,
-};
+use crate::chat::{frames::ServerFrame, line::Line};
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
 /// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.

@@ -1,12 +1,12 @@
 //! What a player says over a socket, on its way to all.
 
 use messages::Id;
+use service::ApiError;
 
 use crate::{
-    chat::{idempotency::scope, text::ChatText},
-    error::ApiError,
+    app::App,
+    chat::{failures::not_sent, idempotency::scope, text::ChatText},
     session::player::Player,
-    startup::App,
 };
 
 /// Takes it into the history, under the same rules as over HTTP, and gives its id. A reference that was there before is the
@@ -20,9 +20,9 @@ pub async fn publish(
     reference: &str,
     text: &str,
 ) -> Result<Id, ApiError> {
-    app.rate_limit.check(player.session)?;
+    app.chat.rate_limit.check(player.session)?;
     let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
     let (name, key) = (player.name.as_str(), scope(player.session, reference));
-    let published = app.messages.publish(name, text.as_str(), Some(&key));
-    Ok(published.await?.message.id)
+    let published = app.chat.messages.publish(name, text.as_str(), Some(&key));
+    Ok(published.await.map_err(not_sent)?.message.id)
 }

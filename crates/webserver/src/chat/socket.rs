@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
 
 use crate::{
+    app::App,
     chat::{
         frames::{ClientFrame, ServerFrame},
         line::{Broken, Line},
@@ -16,7 +17,6 @@ use crate::{
         sockets::Place,
     },
     session::player::Player,
-    startup::App,
 };
 
 /// The largest frame that a client may send, in bytes.
@@ -85,7 +85,7 @@ pub async fn serve(
     place: Place,
     after: Option<Id>, // lesson 7
 ) {
-    let _here = app.messages.presence().enter(player.name.as_str());
+    let _here = app.chat.messages.presence().enter(player.name.as_str());
     let mut connection = Connection {
         line: Arc::new(Line::new(socket)),
         app,
@@ -129,8 +129,8 @@ impl Connection {
             name: self.player.name.as_str(),
         };
         let welcome = Message::Text(welcome.to_text());
-        let present = Message::Text(self.app.hub.present());
-        // let _member = self.app.hub.join(self.line.clone()); // lesson 6 only
+        let present = Message::Text(self.app.chat.hub.present());
+        // let _member = self.app.chat.hub.join(self.line.clone()); // lesson 6 only
         // self.write([welcome, present]).await?; // lesson 6 only
 
         let mut closing = pin!(place.closing.cancelled());

@@ -9,7 +9,7 @@ use jiff::{Timestamp, Unit};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::replica::ReplicaId;
+use service::ReplicaId;
 
 /// How many messages a replica keeps. With the longest texts that is under half a megabyte.
 const KEPT: usize = 200;

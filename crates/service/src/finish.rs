@@ -1,10 +1,12 @@
+//! The second half of a graceful stop: what must still be done, and how long it may take.
+
 use std::time::Duration;
 
-use crate::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 
 /// Why some work was not waited for any longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
+pub enum Interrupted {
     /// Its deadline passed.
     Deadline,
     /// Another signal came: whoever sent it does not want to wait.
@@ -13,21 +15,20 @@ pub enum Cut {
 
 /// Waits for `work`, but not beyond `deadline`, and not beyond the next signal.
 ///
-/// This is the second half of a graceful stop. The first signal has been received, and `work` is what must
-/// still be done. Without a deadline one stuck client could keep the process alive until SIGKILL. Without
+/// The first signal has been received, and `work` is what must still be done. Without a deadline one stuck client could keep the process alive until SIGKILL. Without
 /// the second signal a person who presses Ctrl-C twice would be ignored.
 ///
 /// # Errors
-/// Says what cut the work short. The work itself is dropped then.
+/// Says what interrupted the work. The work itself is dropped then.
 pub async fn finish<T>(
     work: impl Future<Output = T>,
     signals: &mut Signals,
     deadline: Duration,
-) -> Result<T, Cut> {
+) -> Result<T, Interrupted> {
     tokio::select! {
         done = work => Ok(done),
-        signal = signals.next() => Err(Cut::Signal(signal)),
-        () = tokio::time::sleep(deadline) => Err(Cut::Deadline),
+        signal = signals.next() => Err(Interrupted::Signal(signal)),
+        () = tokio::time::sleep(deadline) => Err(Interrupted::Deadline),
     }
 }
 
@@ -47,6 +48,6 @@ mod tests {
         let mut signals = Signals::listen().unwrap();
         let never = std::future::pending::<()>();
         let result = finish(never, &mut signals, Duration::from_millis(1)).await;
-        assert_eq!(result, Err(Cut::Deadline));
+        assert_eq!(result, Err(Interrupted::Deadline));
     }
 }

@@ -3,13 +3,11 @@
 use std::{
     fmt,
     str::FromStr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use axum::http::HeaderValue; // lesson 3
 use jiff::{Timestamp, Unit};
-
-/// The name of the service that all replicas share.
-pub const SERVICE: &str = "webserver";
 
 /// A replica's name, unique among all replicas: 1 to 63 of `a-z`, `0-9` and `-`.
 ///
@@ -17,14 +15,21 @@ pub const SERVICE: &str = "webserver";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplicaId(String);
 
-impl Default for ReplicaId {
+impl ReplicaId {
     /// The service's name and the host's name. Docker gives each container a host name of its own, so
     /// replicas need no other configuration to differ.
-    fn default() -> ReplicaId {
+    pub fn of_this_host(service: &str) -> ReplicaId {
         let host = host_name().to_ascii_lowercase();
         let safe = host.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let id = format!("{SERVICE}-{safe}");
+        let id = format!("{service}-{safe}");
         ReplicaId(id.chars().take(63).collect())
+    }
+
+    // lesson 3
+    /// The name as a header's value.
+    pub fn to_header(&self) -> HeaderValue {
+        // All characters of an id may stand in a header.
+        HeaderValue::try_from(&self.0).unwrap_or(HeaderValue::from_static("unknown"))
     }
 }
 
@@ -50,21 +55,40 @@ impl fmt::Display for ReplicaId {
 /// This replica: what is fixed at its start, and the number of requests it has served.
 #[derive(Debug)]
 pub struct Replica {
+    /// The name of the service that all replicas share.
+    pub service: &'static str,
+    /// The replica's own name.
     pub id: ReplicaId,
+    /// The machine or the container it runs on.
     pub host: String,
+    /// When it started, to the millisecond.
     pub started_at: Timestamp,
     served: AtomicU64,
+    stopping: AtomicBool,
 }
 
 impl Replica {
-    pub fn new(id: ReplicaId) -> Replica {
+    /// A replica that starts now.
+    pub fn new(service: &'static str, id: ReplicaId) -> Replica {
         let now = Timestamp::now();
         Replica {
+            service,
             id,
             host: host_name(),
             started_at: now.round(Unit::Millisecond).unwrap_or(now),
             served: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
         }
+    }
+
+    /// Whether this replica was told to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it was.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// Requests served since the start, health checks left out.
@@ -72,6 +96,7 @@ impl Replica {
         self.served.load(Ordering::Relaxed)
     }
 
+    /// Counts one more.
     pub fn count_request(&self) {
         self.served.fetch_add(1, Ordering::Relaxed);
     }

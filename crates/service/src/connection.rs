@@ -12,6 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 ///
 /// Nagle's algorithm holds a small packet back in the hope of a larger one. Answers here are small, and a
 /// held-back answer is up to 40 ms of waiting for nothing.
+///
+/// axum has `tap_io` for this. It is no help here: axum itself says what [`Connected`] is for what `tap_io` gives, so that
+/// [`LocalAddress`] could not.
 pub struct WithoutDelay(pub TcpListener);
 
 impl Listener for WithoutDelay {

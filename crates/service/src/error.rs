@@ -1,10 +1,10 @@
-//! Every error that this server answers is JSON: `{"error": "…", "status": 404}`.
+//! Every error that a service answers is JSON: `{"error": "…", "status": 404}`.
 
 use axum::{
     Json,
     body::Body,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -23,39 +23,42 @@ const SOON: u64 = 1;
 pub struct ApiError {
     status: StatusCode,
     message: String,
-    retry_after: Option<u64>, // lesson 5
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
+    /// An error with this status and this sentence.
     pub fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
-        ApiError {
+        let error = ApiError {
             status,
             message: message.into(),
-            // retry_after: None, // lessons 5 to 6 only
-            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
+            retry_after: None,
+        };
+        // lesson 7
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return error.retry_after(SOON);
         }
+
+        error
     }
 
-    // lesson 3
     /// What was sent can be read, and is not accepted.
     pub fn unprocessable(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, message)
     }
 
-    // lesson 5
     /// Says after how many seconds it makes sense to try again.
+    #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> ApiError {
         self.retry_after = Some(seconds);
         self
     }
 
-    // lesson 6
     /// After how many seconds it makes sense to try again, where that is known.
     pub fn wait(&self) -> Option<u64> {
         self.retry_after
     }
 
-    // lesson 6
     /// What was wrong, and what is accepted.
     pub fn message(&self) -> &str {
         &self.message
@@ -65,23 +68,12 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.message, "status": self.status.as_u16() });
-        // lesson 5
         if let Some(seconds) = self.retry_after {
             let after = [(header::RETRY_AFTER, seconds.to_string())];
             return (self.status, after, Json(body)).into_response();
         }
-
         (self.status, Json(body)).into_response()
     }
-}
-
-/// The answer for a path that no module serves.
-pub async fn not_found(method: Method, uri: Uri) -> ApiError {
-    let message = format!(
-        "nothing answers {method} {}; try / or /api/whoami",
-        uri.path()
-    );
-    ApiError::new(StatusCode::NOT_FOUND, message)
 }
 
 /// Gives errors that come from axum and its layers the same form as our own.

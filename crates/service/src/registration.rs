@@ -1,15 +1,12 @@
-//! How this service announces itself: what Consul is told about a replica, and for how long.
+//! How a service announces itself: what Consul is told about a replica, and for how long.
 
 use std::{net::IpAddr, time::Duration};
 
 use clap::Args;
-use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Service, Status, traefik_tags};
+use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Route, Service, Status};
 use tokio::sync::watch;
 
-use crate::{
-    config::{Config, seconds},
-    replica::SERVICE,
-};
+use crate::{parse::seconds, replica::Replica};
 
 /// How a replica is found.
 #[derive(Args, Clone, Debug)]
@@ -28,15 +25,9 @@ pub struct RegistrationConfig {
     #[arg(long, env = "ADVERTISE", global = true, value_parser = ip, value_name = "IP")]
     pub advertise: Option<IpAddr>,
 
-    /// Host name that Traefik routes to this service
-    #[arg(
-        long,
-        env = "PUBLIC_HOST",
-        global = true,
-        default_value = "webserver.localhost",
-        value_name = "HOST"
-    )]
-    pub public_host: HostName,
+    /// Host name that Traefik routes to this service [default: SERVICE.localhost]
+    #[arg(long, env = "PUBLIC_HOST", global = true, value_name = "HOST")]
+    pub public_host: Option<HostName>,
 
     /// Seconds to go on serving after deregistering, while Traefik learns of it: 0 to 60
     #[arg(
@@ -79,14 +70,25 @@ impl Published {
 ///
 /// # Errors
 /// When no client for Consul can be set up.
-pub fn keep(config: &Config, port: u16, published: &Published) -> anyhow::Result<Registration> {
-    let found = &config.registration;
+pub fn spawn(
+    config: &RegistrationConfig,
+    replica: &Replica,
+    port: u16,
+    published: Published,
+) -> anyhow::Result<Registration> {
+    let name = replica.service;
+    let host = match &config.public_host {
+        Some(host) => host.clone(),
+        None => format!("{name}.localhost")
+            .parse()
+            .map_err(anyhow::Error::msg)?,
+    };
     let service = Service {
-        id: config.replica_id.to_string(),
-        name: SERVICE.to_owned(),
-        address: found.advertise,
+        id: replica.id.to_string(),
+        name: name.to_owned(),
+        address: config.advertise,
         port,
-        tags: traefik_tags(SERVICE, &found.public_host),
+        routes: vec![Route::new(name, host)],
         check: HealthCheck {
             path: "/health/live".to_owned(),
             // A replica that was killed gets requests until a check has failed, so checks come often.
@@ -97,13 +99,13 @@ pub fn keep(config: &Config, port: u16, published: &Published) -> anyhow::Result
             deregister_after: Duration::from_secs(60),
         },
     };
-    Registration::keep(found.consul_url.clone(), service, published.0.clone())
+    Registration::spawn(config.consul_url.clone(), service, published.0)
 }
 
 /// Takes the registration back, and waits while Traefik learns of it.
 ///
 /// Out of the catalogue first and only then out of service: in between, Traefik still sends requests here.
-pub async fn leave(registration: Registration, config: &Config) {
+pub async fn leave(registration: Registration, config: &RegistrationConfig) {
     registration.withdraw().await;
-    tokio::time::sleep(config.registration.leave_grace).await;
+    tokio::time::sleep(config.leave_grace).await;
 }

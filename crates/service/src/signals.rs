@@ -1,3 +1,10 @@
+//! The signals that ask a process to end.
+//!
+//! Docker, Kubernetes and systemd all stop a process in the same way. They send SIGTERM, wait, and then send
+//! SIGKILL. A server that handles SIGTERM uses the wait to finish what it has begun. One that does not is cut
+//! off in the middle of a request. And as process number 1 of a container it would not even notice: the
+//! kernel drops a signal to process 1 that has no handler.
+
 use std::{fmt, io};
 
 use tokio::signal::unix::{self, SignalKind};
@@ -13,7 +20,6 @@ pub enum Signal {
 
 impl Signal {
     /// The exit code that shells expect from a process that a signal ended: 128 plus the signal's number.
-    #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
             Signal::Terminate => 128 + 15,

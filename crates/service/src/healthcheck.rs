@@ -1,4 +1,4 @@
-//! `webserver healthcheck`: the container's health check, so that the image needs no curl.
+//! The command `healthcheck`: a container's health check, so that the image needs no curl.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
