@@ -6,7 +6,7 @@
  * by it whether they have said this already, and answer with the word that was lost.
  */
 
-import { newRef } from "../net/ref";
+import { newIdempotencyKey } from "../net/idempotency-key";
 
 /**
  * So long after the first try a message is surely still known by its ref, in milliseconds. The replicas
@@ -50,7 +50,13 @@ export class Outbox {
   }
 
   add(text: string): void {
-    this.#entries.push({ ref: newRef(), text, state: "waiting", why: "", triedAt: null });
+    this.#entries.push({
+      ref: newIdempotencyKey(),
+      text,
+      state: "waiting",
+      why: "",
+      triedAt: null,
+    });
   }
 
   /**

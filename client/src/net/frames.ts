@@ -1,11 +1,11 @@
 /** The frames of the WebSocket: JSON texts, each with a `type`. */
 
 import { type Fields, fields, number, string } from "./json";
-import { type Told, told } from "./message";
+import { type MessagePage, messagePage } from "./message";
 
 export type Frame =
   | { type: "welcome"; replica: string; name: string }
-  | ({ type: "messages" } & Told)
+  | ({ type: "messages" } & MessagePage)
   | { type: "gap"; after: string; first: string | null } // lesson 7
   | { type: "presence"; count: number; names: string[] }
   | { type: "sent"; ref: string; id: string }
@@ -53,7 +53,7 @@ function frame(from: Fields): Frame | null {
     case "welcome":
       return { type: "welcome", replica: string(from, "replica"), name: string(from, "name") };
     case "messages":
-      return { type: "messages", ...told(from) };
+      return { type: "messages", ...messagePage(from) };
     case "gap": // lesson 7
       return { type: "gap", after: string(from, "after"), first: first(from) }; // lesson 7
     case "presence":

@@ -1,7 +1,7 @@
-/** A name for one message that no other message has, whichever page it is of: a random UUID. */
+/** An idempotency key: a name for one message that no other has, whichever page it is of. It is a random UUID. */
 
 /** `random`: where the chance comes from. */
-export function newRef(random: Crypto = crypto): string {
+export function newIdempotencyKey(random: Crypto = crypto): string {
   // Browsers keep randomUUID from pages that came without TLS from another machine.
   if (typeof random.randomUUID === "function") return random.randomUUID();
   const bytes = random.getRandomValues(new Uint8Array(16));

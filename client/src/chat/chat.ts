@@ -4,25 +4,35 @@ import type { Api } from "../net/api";
 import { Composer } from "./composer";
 import { el, say } from "../dom";
 import { type Frame, send } from "../net/frames";
-import { Log } from "./log";
+import { MessageList } from "./message-list";
 import type { Message } from "../net/message";
 import { Outbox } from "./outbox";
+import { OutboxStorage } from "./outbox-storage";
 import { OutboxView } from "./outbox-view";
 import type { Panel } from "../panel/panel";
+import { Resume } from "./resume";
 import { Connection, type Link } from "../net/socket";
 import { Timeline } from "./timeline";
-import "./chat.css";
+import "./connection.css";
 
 /** A message without a word for so long means that the connection is dead. In milliseconds. */
 const WORD_MS = 10_000;
 
-export class Talk {
+/** So soon after a welcome, the replica may still be telling of the past. In milliseconds. */
+const PAST_MS = 1500;
+
+/** So old, a message told meanwhile is of the past. In milliseconds, by two clocks that may differ. */
+const OLD_MS = 5000;
+
+export class Chat {
   readonly element: HTMLElement;
   readonly #panel: Panel;
   readonly #timeline = new Timeline();
+  readonly #resume = new Resume();
   readonly #outbox = new Outbox();
+  readonly #storage = new OutboxStorage();
   readonly #connection: Connection;
-  readonly #log: Log;
+  readonly #list: MessageList;
   readonly #outboxView: OutboxView;
   readonly #composer = new Composer(async (text) => this.#typed(text));
   readonly #link = el("p", { class: "connection", role: "status" });
@@ -30,21 +40,27 @@ export class Talk {
   readonly #here = el("ul", { class: "here", "aria-label": "Who is here" });
   readonly #sentAt = new Map<string, number>();
   #name: string | null = null;
-  #goneAt: number | null = null;
+  #owner: string | null = null;
+  #past = false;
+  #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pastTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(_api: Api, panel: Panel) {
     this.#panel = panel;
-    this.#log = new Log(panel.signs);
+    this.#list = new MessageList(panel.icons);
     this.#outboxView = new OutboxView({
       again: (ref) => this.#decided(() => this.#outbox.again(ref)),
       discard: (ref) => this.#decided(() => this.#outbox.remove(ref)),
       giveBack: (ref) =>
         this.#decided(() => this.#composer.giveBack(this.#outbox.remove(ref)?.text ?? "")),
     });
-    const url = new URL("/ws", location.href);
-    url.protocol = location.protocol.replace("http", "ws");
-    this.#connection = new Connection(() => new WebSocket(url), {
+    const open = () => {
+      const url = new URL(this.#resume.path, location.href);
+      url.protocol = location.protocol.replace("http", "ws");
+      return new WebSocket(url);
+    };
+    this.#connection = new Connection(open, {
       frame: (frame) => this.#heard(frame),
       changed: (link) => this.#changed(link),
     });
@@ -60,7 +76,7 @@ export class Talk {
         el("div", { class: "connection-line" }, this.#link, this.#now),
       ),
       this.#here,
-      this.#log.element,
+      this.#list.element,
       this.#outboxView.element,
       this.#composer.element,
     );
@@ -72,10 +88,15 @@ export class Talk {
     if (name === this.#name) return;
     this.#name = name;
     this.#connection.stop();
-    this.#outbox.loggedOut();
     this.#timeline.clear();
-    this.#goneAt = null;
-    if (name !== null) this.#connection.start();
+    this.#resume.clear();
+    if (name === null) this.#outbox.loggedOut();
+    else {
+      // What has not arrived yet belongs to whoever typed it.
+      if (name !== this.#owner) this.#outbox.restore(this.#storage.load(name));
+      this.#owner = name;
+      this.#connection.start();
+    }
     this.#update();
   }
 
@@ -86,7 +107,7 @@ export class Talk {
   #typed(text: string): null {
     this.#outbox.add(text);
     this.#pump();
-    this.#log.toEnd();
+    this.#list.toEnd();
     return null;
   }
 
@@ -99,7 +120,7 @@ export class Talk {
   /** Sends what may be sent now, and comes back when more may. */
   #pump(): void {
     clearTimeout(this.#timer);
-    const now = performance.now();
+    const now = clock();
     if (this.#connection.link.state === "open") {
       const entry = this.#outbox.next(now);
       if (entry) {
@@ -127,9 +148,15 @@ export class Talk {
         this.#welcomed(replica);
         break;
       case "messages":
+        this.#resume.heard(frame.messages);
         for (const message of this.#timeline.heard(frame.messages, frame.replica)) {
-          this.#panel.carried(message, frame.replica);
+          // The panel shows what happens now, by replicas that are there.
+          const old = this.#past && Date.now() - message.sentAt.getTime() > OLD_MS;
+          if (!old) this.#panel.carried(message, frame.replica);
         }
+        break;
+      case "gap":
+        this.#timeline.note(this.#resume.gap());
         break;
       case "presence":
         this.#present(frame.names, frame.count);
@@ -139,7 +166,7 @@ export class Talk {
         break;
       case "error":
         if (frame.ref !== null) {
-          const now = performance.now();
+          const now = clock();
           this.#outbox.refused(frame.ref, frame.error, frame.retryAfter, now);
           this.#panel.sent(replica, false, now - (this.#sentAt.get(frame.ref) ?? now));
         } else this.#timeline.note(`${replica}: ${frame.error}`);
@@ -148,21 +175,21 @@ export class Talk {
   }
 
   #welcomed(replica: string): void {
-    if (this.#goneAt === null) {
-      this.#timeline.note(`From now on, ${replica} tells you what is said.`);
-    } else {
-      const seconds = Math.max(1, Math.round((performance.now() - this.#goneAt) / 1000));
-      this.#timeline.note(
-        `You were away for ${seconds} s, and are back with ${replica}. What was said meanwhile is missing here.`,
-      );
-    }
-    this.#goneAt = null;
+    // A page that was just loaded is not read out from top to bottom, what was missed is.
+    this.#list.hush(this.#resume.first);
+    this.#past = true;
+    clearTimeout(this.#pastTimer);
+    this.#pastTimer = setTimeout(() => {
+      this.#past = false;
+      this.#list.hush(false);
+    }, PAST_MS);
+    this.#timeline.note(this.#resume.welcomed(replica, clock()));
   }
 
   #sent(ref: string, id: string, replica: string): void {
     const entry = this.#outbox.sent(ref);
     if (!entry) return;
-    const now = performance.now();
+    const now = clock();
     this.#panel.sent(replica, true, now - (this.#sentAt.get(ref) ?? now));
     this.#sentAt.delete(ref);
     const author = this.#name ?? "";
@@ -181,7 +208,7 @@ export class Talk {
   #changed(link: Link): void {
     if (link.state === "waiting") {
       this.#outbox.lost();
-      this.#goneAt ??= this.#timeline.items.length > 0 ? performance.now() : null;
+      this.#resume.lost(clock());
     }
     if (link.state !== "open") this.#here.replaceChildren();
     this.#now.hidden = link.state !== "waiting";
@@ -191,10 +218,18 @@ export class Talk {
   }
 
   #update(): void {
-    this.#log.show(this.#timeline, this.#name);
+    // Hundreds of messages may come at once, and are drawn together.
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#list.show(this.#timeline, this.#name));
     this.#outboxView.show(this.#outbox);
+    this.#storage.save(this.#outbox.entries);
     this.#composer.element.hidden = this.#name === null;
   }
+}
+
+/** Milliseconds since 1970, as they go by: setting the clock of the machine does not change them. */
+function clock(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** The same while one try follows the other, so that it is read out once. */

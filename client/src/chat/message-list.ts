@@ -1,18 +1,18 @@
 /** The messages on the page, in a box of their own that stays at its end unless somebody scrolls up. */
 
-import "./log.css";
+import "./message-list.css";
 import { el } from "../dom";
 import { view } from "./message-view";
-import { path } from "./path";
-import type { Signs } from "../panel/signs";
+import { messagePath } from "./message-path";
+import type { ReplicaIcons } from "../panel/replica-icons";
 import type { Item, Timeline } from "./timeline";
 
 /** So near to its end, in pixels, the box counts as being there. */
 const NEAR = 60;
 
-export class Log {
+export class MessageList {
   readonly element: HTMLElement;
-  readonly #signs: Signs;
+  readonly #icons: ReplicaIcons;
   readonly #list = el("ol");
   // A log is read out as it grows. It can be scrolled by keyboard, so it takes the focus.
   readonly #box = el(
@@ -25,8 +25,8 @@ export class Log {
   #lastSize = "";
   readonly #drawn = new Map<string, { item: Item; element: HTMLElement }>();
 
-  constructor(signs: Signs) {
-    this.#signs = signs;
+  constructor(icons: ReplicaIcons) {
+    this.#icons = icons;
     this.element = el("div", { class: "log-frame" }, this.#box, this.#newest);
     this.#newest.addEventListener("click", () => {
       this.toEnd();
@@ -84,7 +84,7 @@ export class Log {
         : view(
             item.message,
             item.message.author === name,
-            path(this.#signs, item.message.replica, item.teller),
+            messagePath(this.#icons, item.message.replica, item.deliveredBy),
           );
     this.#drawn.set(item.key, { item, element });
     return element;

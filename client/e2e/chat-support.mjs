@@ -33,8 +33,8 @@ export async function connected(page) {
  * @param {Page} page
  */
 export async function replica(page) {
-  const told = (await page.locator(".connection").textContent()) ?? "";
-  return told.replace("Connected to ", "");
+  const status = (await page.locator(".connection").textContent()) ?? "";
+  return status.replace("Connected to ", "");
 }
 
 /**

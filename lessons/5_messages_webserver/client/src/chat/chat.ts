@@ -5,8 +5,8 @@ import { Asking } from "./asking";
 import { Composer } from "./composer";
 import { el, say } from "../dom";
 import { Heartbeat } from "../net/heartbeat";
-import { Log } from "./log";
-import { message, told } from "../net/message";
+import { MessageList } from "./message-list";
+import { message, messagePage } from "../net/message";
 import type { Panel } from "../panel/panel";
 import { Timeline } from "./timeline";
 import "./polling.css";
@@ -14,12 +14,12 @@ import "./polling.css";
 /** From one question to the next. In milliseconds. */
 const ASK_MS = 3000;
 
-export class Talk {
+export class Chat {
   readonly element: HTMLElement;
   readonly #api: Api;
   readonly #panel: Panel;
   readonly #timeline = new Timeline();
-  readonly #log: Log;
+  readonly #list: MessageList;
   readonly #composer = new Composer((text) => this.#post(text));
   readonly #asker = new Heartbeat(ASK_MS, () => this.#ask(true));
   readonly #askNow = el("button", { type: "button", id: "ask-messages" }, "Anything new?");
@@ -30,14 +30,14 @@ export class Talk {
   constructor(api: Api, panel: Panel) {
     this.#api = api;
     this.#panel = panel;
-    this.#log = new Log(panel.signs);
+    this.#list = new MessageList(panel.icons);
     this.#askNow.addEventListener("click", () => this.#ask(false));
     this.element = el(
       "section",
       { class: "card talk", "aria-labelledby": "talk-title" },
       el("div", { class: "card-head" }, el("h2", { id: "talk-title" }, "Chat"), this.#askNow),
       this.#summary,
-      this.#log.element,
+      this.#list.element,
       this.#composer.element,
     );
     this.#update();
@@ -60,10 +60,10 @@ export class Talk {
 
   async #ask(automatic: boolean): Promise<void> {
     const asking = this.#asking;
-    const answer = await this.#api.call("GET", asking.path, told, { automatic });
+    const answer = await this.#api.call("GET", asking.path, messagePage, { automatic });
     // Meanwhile somebody else may have logged in.
     if (!answer.ok || asking !== this.#asking) return;
-    asking.told(answer.value);
+    asking.answered(answer.value);
     const { messages, replica } = answer.value;
     for (const one of this.#timeline.heard(messages, replica)) this.#panel.carried(one, replica);
     this.#update();
@@ -78,7 +78,7 @@ export class Talk {
     // It was taken. That it has also arrived, this page learns when it asks.
     this.#timeline.taken(answer.value);
     this.#update();
-    this.#log.toEnd();
+    this.#list.toEnd();
     return null;
   }
 
@@ -87,6 +87,6 @@ export class Talk {
     say(this.#summary, away ? "Log in to talk with the others." : this.#asking.summary);
     this.#askNow.hidden = away;
     this.#composer.element.hidden = away;
-    this.#log.show(this.#timeline, this.#name);
+    this.#list.show(this.#timeline, this.#name);
   }
 }

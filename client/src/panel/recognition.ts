@@ -5,13 +5,13 @@ export type Knows = "yes" | "no" | "unasked";
 /** A person's log-ins and log-outs divide time; an answer counts only within its own part. */
 export type Era = number;
 
-export class Knowledge {
+export class Recognition {
   /** The name that this browser last had with any replica. */
   name: string | null = null;
   /** Why a replica could not say whether it knows this browser, until one can. */
   trouble: string | null = null;
   #era: Era = 0;
-  #told = new Map<string, boolean>();
+  #known = new Map<string, boolean>();
 
   /** To be kept from before a question until its answer. */
   get era(): Era {
@@ -21,7 +21,7 @@ export class Knowledge {
   /** `replica` has logged this browser in. What the others said before no longer counts. */
   loggedIn(name: string, replica: string): void {
     this.#begin(name);
-    this.#told.set(replica, true);
+    this.#known.set(replica, true);
   }
 
   loggedOut(): void {
@@ -29,11 +29,11 @@ export class Knowledge {
   }
 
   /** `replica` said that it knows this browser as `name`, or, with null, that it does not. */
-  told(replica: string, name: string | null, era: Era): void {
+  answered(replica: string, name: string | null, era: Era): void {
     if (era !== this.#era) return;
     this.trouble = null;
     if (name !== null) this.name = name;
-    this.#told.set(replica, name !== null);
+    this.#known.set(replica, name !== null);
   }
 
   /** `replica` could not say. What it said before still stands. */
@@ -43,12 +43,12 @@ export class Knowledge {
 
   /** `replica` is a new process now, whatever the one of the same name knew. */
   restarted(replica: string): void {
-    this.#told.delete(replica);
+    this.#known.delete(replica);
   }
 
   of(replica: string): Knows {
-    const told = this.#told.get(replica);
-    return told === undefined ? "unasked" : told ? "yes" : "no";
+    const known = this.#known.get(replica);
+    return known === undefined ? "unasked" : known ? "yes" : "no";
   }
 
   /** Whether, as far as `replicas` were asked, this browser is logged in with at least one of them. */
@@ -61,6 +61,6 @@ export class Knowledge {
   #begin(name: string | null): void {
     this.name = name;
     this.#era += 1;
-    this.#told.clear();
+    this.#known.clear();
   }
 }

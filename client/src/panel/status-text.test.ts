@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Knowledge } from "./knowledge";
-import { age, state } from "./sentences";
+import { Recognition } from "./recognition";
+import { age, statusText } from "./status-text";
 import { type Mark, NOBODY, Strip } from "./strip";
 
 function strip(...lanes: string[]): Strip {
@@ -12,26 +12,29 @@ function strip(...lanes: string[]): Strip {
   return made;
 }
 
-function knowledge(...told: [string, string | null][]): Knowledge {
-  const made = new Knowledge();
-  for (const [replica, name] of told) made.told(replica, name, made.era);
+function recognition(...answers: [string, string | null][]): Recognition {
+  const made = new Recognition();
+  for (const [replica, name] of answers) made.answered(replica, name, made.era);
   return made;
 }
 
 test("how many replicas answer", () => {
-  const nobody = knowledge();
-  expect(state(strip(), nobody, false)).toBe("Asking …");
-  expect(state(strip(), nobody, true)).toBe("Paused.");
-  expect(state(strip("a"), nobody, false)).toBe("1 replica answers.");
-  expect(state(strip("a", "b"), nobody, true)).toBe("2 replicas answer. The page is paused.");
+  const nobody = recognition();
+  expect(statusText(strip(), nobody, false)).toBe("Asking …");
+  expect(statusText(strip(), nobody, true)).toBe("Paused.");
+  expect(statusText(strip("a"), nobody, false)).toBe("1 replica answers.");
+  expect(statusText(strip("a", "b"), nobody, true)).toBe("2 replicas answer. The page is paused.");
   const killed = strip("a", ...Array.from({ length: 20 }, () => "b"));
-  expect(state(killed, nobody, false)).toBe("1 replica answers. a is silent.");
+  expect(statusText(killed, nobody, false)).toBe("1 replica answers. a is silent.");
 });
 
 test("who of them knows the person", () => {
-  expect(state(strip("a"), knowledge(["a", "Ada"]), false)).toContain("It knows you as Ada.");
+  expect(statusText(strip("a"), recognition(["a", "Ada"]), false)).toContain(
+    "It knows you as Ada.",
+  );
   const three = strip("a", "b", "c");
-  const of = (...told: [string, string | null][]) => state(three, knowledge(...told), false);
+  const of = (...answers: [string, string | null][]) =>
+    statusText(three, recognition(...answers), false);
   expect(of(["a", "Ada"])).toBe("3 replicas answer. 1 of them knows you as Ada.");
   expect(of(["a", "Ada"], ["b", null])).toContain("1 of them knows you as Ada, 1 does not.");
   expect(of(["a", "Ada"], ["b", null], ["c", null])).toContain(
@@ -45,15 +48,17 @@ test("who of them knows the person", () => {
 });
 
 test("trouble is told", () => {
-  const troubled = knowledge(["a", "Ada"]);
+  const troubled = recognition(["a", "Ada"]);
   troubled.failed("a", "The sessions are away.");
-  expect(state(strip("a"), troubled, false)).toContain("a: The sessions are away.");
+  expect(statusText(strip("a"), troubled, false)).toContain("a: The sessions are away.");
 });
 
 test("away, and whether somebody goes on asking", () => {
   const away = strip("a", NOBODY, NOBODY);
-  expect(state(away, knowledge(), false)).toMatch(/^No replica answers. The page goes on asking/);
-  expect(state(away, knowledge(), true)).toMatch(/^No replica answers. The page is paused/);
+  expect(statusText(away, recognition(), false)).toMatch(
+    /^No replica answers. The page goes on asking/,
+  );
+  expect(statusText(away, recognition(), true)).toMatch(/^No replica answers. The page is paused/);
 });
 
 test("ages are rough", () => {

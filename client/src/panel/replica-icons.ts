@@ -1,4 +1,4 @@
-/** A sign for each replica: a shape and a colour, the same wherever the replica appears. */
+/** An icon for each replica: a shape and a colour, the same wherever the replica appears. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,23 +16,23 @@ const SHAPES = [
 const CROSS = "M4 4 16 16M16 4 4 16";
 const BUBBLE = "M1.5 2.5h17v11.5h-9l-4.5 4.5v-4.5h-3.5Z"; // lesson 5
 
-/** Gives each replica one of the signs, and keeps two from having the same while there are enough. */
-export class Signs {
+/** Gives each replica one of the icons, and keeps two from having the same while there are enough. */
+export class ReplicaIcons {
   readonly #taken = new Map<string, number>();
 
-  /** The number of `replica`'s sign, from 0. */
+  /** The number of `replica`'s icon, from 0. */
   of(replica: string): number {
     const known = this.#taken.get(replica);
     if (known !== undefined) return known;
     const wanted = preferred(replica);
     const used = new Set(this.#taken.values());
-    let sign = wanted;
-    if (used.size < SHAPES.length) while (used.has(sign)) sign = (sign + 1) % SHAPES.length;
-    this.#taken.set(replica, sign);
-    return sign;
+    let icon = wanted;
+    if (used.size < SHAPES.length) while (used.has(icon)) icon = (icon + 1) % SHAPES.length;
+    this.#taken.set(replica, icon);
+    return icon;
   }
 
-  /** Frees the signs of all but these replicas. */
+  /** Frees the icons of all but these replicas. */
   keep(replicas: readonly string[]): void {
     for (const replica of this.#taken.keys()) {
       if (!replicas.includes(replica)) this.#taken.delete(replica);
@@ -40,20 +40,20 @@ export class Signs {
   }
 }
 
-/** The sign as a picture. A replica's name must stand beside it, or say it elsewhere. */
-export function draw(sign: number | "cross", kind = "answered"): SVGSVGElement {
+/** The icon as a picture. A replica's name must stand beside it, or say it elsewhere. */
+export function drawIcon(icon: number | "cross", kind = "answered"): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
   svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", `sign ${kind} ${sign === "cross" ? "cross" : `sign-${sign}`}`);
+  svg.setAttribute("class", `sign ${kind} ${icon === "cross" ? "cross" : `sign-${icon}`}`);
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", sign === "cross" ? CROSS : (SHAPES[sign] ?? CROSS));
-  if (kind === "taken" || kind === "told") path.setAttribute("d", BUBBLE); // lesson 5
+  path.setAttribute("d", icon === "cross" ? CROSS : (SHAPES[icon] ?? CROSS));
+  if (kind === "taken" || kind === "delivered") path.setAttribute("d", BUBBLE); // lesson 5
   svg.append(path);
   return svg;
 }
 
-/** So that two browsers side by side agree in most cases, the sign follows from the name. */
+/** So that two browsers side by side agree in most cases, the icon follows from the name. */
 function preferred(replica: string): number {
   const counted = /-(\d{1,3})$/.exec(replica)?.[1];
   if (counted !== undefined) return (Number(counted) + SHAPES.length - 1) % SHAPES.length;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newRef } from "./ref";
+import { newIdempotencyKey } from "./idempotency-key";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -12,7 +12,7 @@ test.each([
   ["with TLS", crypto],
   ["without", insecure],
 ])("each ref is a UUID of its own, %s", (_, random) => {
-  const refs = Array.from({ length: 1000 }, () => newRef(random));
+  const refs = Array.from({ length: 1000 }, () => newIdempotencyKey(random));
   expect(refs.filter((ref) => !UUID.test(ref))).toEqual([]);
   expect(new Set(refs).size).toBe(refs.length);
 });

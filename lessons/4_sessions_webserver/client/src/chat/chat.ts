@@ -5,10 +5,10 @@ import { Board, type Share, verdict } from "./board";
 import { Composer } from "./composer";
 import { el, say } from "../dom";
 import { Heartbeat } from "../net/heartbeat";
-import { message, told } from "../net/message";
+import { message, messagePage } from "../net/message";
 import { view } from "./message-view";
 import type { Panel } from "../panel/panel";
-import { draw } from "../panel/signs";
+import { drawIcon } from "../panel/replica-icons";
 import "./board.css";
 
 /** From one look at the messages to the next. In milliseconds. */
@@ -17,7 +17,7 @@ const LOOK_MS = 2000;
 /** So many messages of each replica are shown. */
 const SHOWN = 6;
 
-export class Talk {
+export class Chat {
   readonly element: HTMLElement;
   readonly #api: Api;
   readonly #panel: Panel;
@@ -64,8 +64,8 @@ export class Talk {
   }
 
   async #ask(): Promise<void> {
-    const answer = await this.#api.call("GET", "/api/messages", told, { automatic: true });
-    if (answer.ok) this.#board.told(answer.value);
+    const answer = await this.#api.call("GET", "/api/messages", messagePage, { automatic: true });
+    if (answer.ok) this.#board.answered(answer.value);
     this.show(this.#name);
   }
 
@@ -78,7 +78,7 @@ export class Talk {
   }
 
   #share({ replica, messages }: Share): HTMLElement {
-    const title = el("h3", { class: "signed" }, draw(this.#panel.signs.of(replica)), replica);
+    const title = el("h3", { class: "signed" }, drawIcon(this.#panel.icons.of(replica)), replica);
     const list = el("ol");
     const earlier = messages.length - SHOWN;
     if (earlier > 0) list.append(el("li", { class: "before" }, `${earlier} before these`));

@@ -1,10 +1,10 @@
 /** The state of the system in a sentence or two. */
 
-import type { Knowledge } from "./knowledge";
+import type { Recognition } from "./recognition";
 import { NOBODY, type Strip } from "./strip";
 
 /** What a person should know now. It changes only when the state does, so it can be read out. */
-export function state(strip: Strip, knowledge: Knowledge, paused: boolean): string {
+export function statusText(strip: Strip, recognition: Recognition, paused: boolean): string {
   if (strip.away) {
     return paused
       ? "No replica answers. The page is paused and asks no more."
@@ -18,8 +18,8 @@ export function state(strip: Strip, knowledge: Knowledge, paused: boolean): stri
   if (silent.length > 0) {
     sentences.push(`${list(silent)} ${silent.length === 1 ? "is" : "are"} silent.`);
   }
-  if (knowledge.name !== null) sentences.push(who(awake, knowledge, knowledge.name));
-  if (knowledge.trouble !== null) sentences.push(knowledge.trouble);
+  if (recognition.name !== null) sentences.push(who(awake, recognition, recognition.name));
+  if (recognition.trouble !== null) sentences.push(recognition.trouble);
   if (paused) sentences.push("The page is paused.");
   return sentences.join(" ");
 }
@@ -38,9 +38,9 @@ export function age(then: Date, now: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-function who(awake: readonly string[], knowledge: Knowledge, name: string): string {
-  const asked = awake.filter((replica) => knowledge.of(replica) !== "unasked").length;
-  const knowing = awake.filter((replica) => knowledge.of(replica) === "yes").length;
+function who(awake: readonly string[], recognition: Recognition, name: string): string {
+  const asked = awake.filter((replica) => recognition.of(replica) !== "unasked").length;
+  const knowing = awake.filter((replica) => recognition.of(replica) === "yes").length;
   if (asked === 0) return `You are ${name}.`;
   if (knowing === 0) {
     return asked < awake.length

@@ -1,10 +1,11 @@
 /** Draws the strip: one lane for each replica, one column for each event, the newest on the right. */
 
-import type { WhoAmI } from "../net/api";
 import { el, say } from "../dom";
-import type { Knows } from "./knowledge";
-import { age } from "./sentences";
-import { draw, type Signs } from "./signs";
+import type { WhoAmI } from "../net/api";
+import { drawThread } from "./delivery"; // lesson 5
+import type { Knows } from "./recognition";
+import { drawIcon, type ReplicaIcons } from "./replica-icons";
+import { age } from "./status-text";
 import { type Column, type Lane, type Mark, NOBODY, WINDOW } from "./strip";
 
 /** What a lane says of its replica, besides its marks. */
@@ -13,26 +14,24 @@ export interface About {
   /** The name under which it would know this browser; null if it has none. */
   name: string | null;
   facts: WhoAmI | undefined;
-  versions: readonly string[]; // lesson 7
 }
 
 interface Drawn {
   item: HTMLLIElement;
   knows: HTMLElement;
   facts: HTMLElement;
-  version: HTMLElement; // lesson 7
   track: HTMLElement;
 }
 
-export class Lanes {
+export class ReplicaLanes {
   readonly #list: HTMLElement;
-  readonly #signs: Signs;
+  readonly #icons: ReplicaIcons;
   readonly #drawn = new Map<string, Drawn>();
   #last = -1;
 
-  constructor(list: HTMLElement, signs: Signs) {
+  constructor(list: HTMLElement, icons: ReplicaIcons) {
     this.#list = list;
-    this.#signs = signs;
+    this.#icons = icons;
   }
 
   /** Brings the drawing up to date. `now` in milliseconds since 1970. */
@@ -73,23 +72,15 @@ export class Lanes {
     const track = el("div", { class: "track" });
     const knows = el("span", { class: "knows" });
     const facts = el("span", { class: "facts" });
-    const version = el("span", { class: "version" }); // lesson 7
-    const sign = name === NOBODY ? draw("cross") : draw(this.#signs.of(name));
+    const icon = name === NOBODY ? drawIcon("cross") : drawIcon(this.#icons.of(name));
     const title = el("strong", { class: "name" }, name === NOBODY ? "no replica" : name);
     const item = el(
       "li",
       { class: name === NOBODY ? "lane nobody" : "lane", "data-replica": name },
-      el("div", { class: "about" }, sign, title, knows, facts),
+      el("div", { class: "about" }, icon, title, knows, facts),
       el("div", { class: "strip", "aria-hidden": "true" }, track),
     );
-    facts.after(version); // lesson 7
-    return {
-      item,
-      knows,
-      facts,
-      version, // lesson 7
-      track,
-    };
+    return { item, knows, facts, track };
   }
 
   #label(lane: Lane, about: About, now: number): void {
@@ -106,15 +97,6 @@ export class Lanes {
     item.dataset.knows = name === null || lane.silent ? "" : knows;
     say(drawn.knows, lane.silent ? "is silent" : words(knows, name));
     say(drawn.facts, facts ? inWords(facts, now) : "");
-    this.#version(drawn.version, about); // lesson 7
-  }
-
-  // lesson 7
-  /** While there are two, the old and the new one can be told apart at a glance. The newest comes last. */
-  #version(label: HTMLElement, { facts, versions }: About): void {
-    say(label, facts ? `v${facts.version}` : "");
-    label.classList.toggle("old", facts !== undefined && facts.version !== versions.at(-1));
-    label.classList.toggle("new", versions.length > 1 && facts?.version === versions.at(-1));
   }
 
   #add(column: Column): void {
@@ -127,7 +109,7 @@ export class Lanes {
       cell.append(this.#picture(mark));
       track.append(cell);
     }
-    this.#link(column); // lesson 5
+    drawThread(this.#list, column); // lesson 5
     for (const { track } of this.#drawn.values()) {
       while (
         Number((track.firstElementChild as HTMLElement | null)?.dataset.n) <=
@@ -138,24 +120,9 @@ export class Lanes {
     }
   }
 
-  // lesson 5
-  /** Draws a line between the two lanes of one event, through those that lie between them. */
-  #link({ n, marks }: Column): void {
-    const lanes = [...this.#list.children];
-    const names = lanes.map((item) => item.getAttribute("data-replica"));
-    const at = marks.map(({ lane }) => names.indexOf(lane));
-    const [top, bottom] = [Math.min(...at), Math.max(...at)];
-    for (let lane = top; lane <= bottom && top < bottom; lane++) {
-      const end = lane === top ? "begin" : lane === bottom ? "end" : "";
-      const line = el("span", { class: `mark thread ${end}`, "data-n": String(n) });
-      line.style.setProperty("--n", String(n));
-      lanes[lane]?.querySelector(".track")?.prepend(line);
-    }
-  }
-
   #picture({ lane, look }: Mark): SVGSVGElement {
-    if (look === "nobody") return draw("cross", look);
-    return draw(this.#signs.of(lane), look);
+    if (look === "nobody") return drawIcon("cross", look);
+    return drawIcon(this.#icons.of(lane), look);
   }
 }
 
