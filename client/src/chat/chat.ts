@@ -1,245 +1,43 @@
-/** The chat: messages are pushed over a WebSocket. */
+/** The chat, which is pushed over a WebSocket: puts its controller and its view together. */
 
 import type { Api } from "../net/api";
-import { Composer } from "./composer";
-import { el, say } from "../dom";
-import { type Frame, send } from "../net/frames";
-import { MessageList } from "./message-list";
-import type { Message } from "../net/message";
-import { Outbox } from "./outbox";
-import { OutboxStorage } from "./outbox-storage";
-import { OutboxView } from "./outbox-view";
 import type { Panel } from "../panel/panel";
-import { Resume } from "./resume";
-import { Connection, type Link } from "../net/socket";
-import { Timeline } from "./timeline";
-import "./connection.css";
-
-/** A message without a word for so long means that the connection is dead. In milliseconds. */
-const WORD_MS = 10_000;
-
-/** So soon after a welcome, the replica may still be telling of the past. In milliseconds. */
-const PAST_MS = 1500;
-
-/** So old, a message told meanwhile is of the past. In milliseconds, by two clocks that may differ. */
-const OLD_MS = 5000;
+import { ChatController } from "./controller";
+import { ChatView } from "./view";
 
 export class Chat {
-  readonly element: HTMLElement;
-  readonly #panel: Panel;
-  readonly #timeline = new Timeline();
-  readonly #resume = new Resume();
-  readonly #outbox = new Outbox();
-  readonly #storage = new OutboxStorage();
-  readonly #connection: Connection;
-  readonly #list: MessageList;
-  readonly #outboxView: OutboxView;
-  readonly #composer = new Composer(async (text) => this.#typed(text));
-  readonly #link = el("p", { class: "connection", role: "status" });
-  readonly #now = el("button", { type: "button", hidden: "" }, "Try now");
-  readonly #here = el("ul", { class: "here", "aria-label": "Who is here" });
-  readonly #sentAt = new Map<string, number>();
-  #name: string | null = null;
-  #owner: string | null = null;
-  #past = false;
-  #frame = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #pastTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #view: ChatView;
+  readonly #controller: ChatController;
 
   constructor(_api: Api, panel: Panel) {
-    this.#panel = panel;
-    this.#list = new MessageList(panel.icons);
-    this.#outboxView = new OutboxView({
-      again: (ref) => this.#decided(() => this.#outbox.again(ref)),
-      discard: (ref) => this.#decided(() => this.#outbox.remove(ref)),
-      giveBack: (ref) =>
-        this.#decided(() => this.#composer.giveBack(this.#outbox.remove(ref)?.text ?? "")),
+    this.#view = new ChatView(panel.icons, {
+      typed: (text) => this.#controller.typed(text),
+      again: (ref) => this.#controller.again(ref),
+      giveBack: (ref) => this.#controller.giveBack(ref),
+      discard: (ref) => this.#controller.discard(ref),
+      hurry: () => this.#controller.hurry(),
     });
-    const open = () => {
-      const url = new URL(this.#resume.path, location.href);
-      url.protocol = location.protocol.replace("http", "ws");
-      return new WebSocket(url);
-    };
-    this.#connection = new Connection(open, {
-      frame: (frame) => this.#heard(frame),
-      changed: (link) => this.#changed(link),
-    });
-    this.#now.addEventListener("click", () => this.#connection.hurry());
-    window.addEventListener("online", () => this.#connection.hurry());
-    this.element = el(
-      "section",
-      { class: "card talk", "aria-labelledby": "talk-title" },
-      el(
-        "div",
-        { class: "card-head" },
-        el("h2", { id: "talk-title" }, "Chat"),
-        el("div", { class: "connection-line" }, this.#link, this.#now),
-      ),
-      this.#here,
-      this.#list.element,
-      this.#outboxView.element,
-      this.#composer.element,
-    );
-    this.#changed(this.#connection.link);
+    this.#controller = new ChatController(this.#view, panel, open);
+    window.addEventListener("online", () => this.#controller.hurry());
+  }
+
+  get element(): HTMLElement {
+    return this.#view.element;
   }
 
   /** `name`: who sits here; null if nobody is logged in. */
   show(name: string | null): void {
-    if (name === this.#name) return;
-    this.#name = name;
-    this.#connection.stop();
-    this.#timeline.clear();
-    this.#resume.clear();
-    if (name === null) this.#outbox.loggedOut();
-    else {
-      // What has not arrived yet belongs to whoever typed it.
-      if (name !== this.#owner) this.#outbox.restore(this.#storage.load(name));
-      this.#owner = name;
-      this.#connection.start();
-    }
-    this.#update();
+    this.#controller.changePerson(name);
   }
 
   focus(): void {
-    this.#composer.focus();
-  }
-
-  #typed(text: string): null {
-    this.#outbox.add(text);
-    this.#pump();
-    this.#list.toEnd();
-    return null;
-  }
-
-  #decided(act: () => void): void {
-    act();
-    this.#pump();
-    this.focus();
-  }
-
-  /** Sends what may be sent now, and comes back when more may. */
-  #pump(): void {
-    clearTimeout(this.#timer);
-    const now = clock();
-    if (this.#connection.link.state === "open") {
-      const entry = this.#outbox.next(now);
-      if (entry) {
-        this.#connection.send(send(entry.ref, entry.text));
-        this.#sentAt.set(entry.ref, now);
-      }
-      const sending = this.#outbox.entries.some(({ state }) => state === "sending");
-      if (sending) this.#timer = setTimeout(() => this.#noWord(), WORD_MS);
-      else if (this.#outbox.pause(now) > 0) {
-        this.#timer = setTimeout(() => this.#pump(), this.#outbox.pause(now));
-      }
-    }
-    this.#update();
-  }
-
-  #noWord(): void {
-    this.#connection.abandon("A message was sent, and no word came back.");
-  }
-
-  #heard(frame: Frame): void {
-    const { link } = this.#connection;
-    const replica = link.state === "open" ? link.replica : "";
-    switch (frame.type) {
-      case "welcome":
-        this.#welcomed(replica);
-        break;
-      case "messages":
-        this.#resume.heard(frame.messages);
-        for (const message of this.#timeline.heard(frame.messages, frame.replica)) {
-          // The panel shows what happens now, by replicas that are there.
-          const old = this.#past && Date.now() - message.sentAt.getTime() > OLD_MS;
-          if (!old) this.#panel.carried(message, frame.replica);
-        }
-        break;
-      case "gap":
-        this.#timeline.note(this.#resume.gap());
-        break;
-      case "presence":
-        this.#present(frame.names, frame.count);
-        break;
-      case "sent":
-        this.#sent(frame.ref, frame.id, replica);
-        break;
-      case "error":
-        if (frame.ref !== null) {
-          const now = clock();
-          this.#outbox.refused(frame.ref, frame.error, frame.retryAfter, now);
-          this.#panel.sent(replica, false, now - (this.#sentAt.get(frame.ref) ?? now));
-        } else this.#timeline.note(`${replica}: ${frame.error}`);
-    }
-    this.#pump();
-  }
-
-  #welcomed(replica: string): void {
-    // A page that was just loaded is not read out from top to bottom, what was missed is.
-    this.#list.hush(this.#resume.first);
-    this.#past = true;
-    clearTimeout(this.#pastTimer);
-    this.#pastTimer = setTimeout(() => {
-      this.#past = false;
-      this.#list.hush(false);
-    }, PAST_MS);
-    this.#timeline.note(this.#resume.welcomed(replica, clock()));
-  }
-
-  #sent(ref: string, id: string, replica: string): void {
-    const entry = this.#outbox.sent(ref);
-    if (!entry) return;
-    const now = clock();
-    this.#panel.sent(replica, true, now - (this.#sentAt.get(ref) ?? now));
-    this.#sentAt.delete(ref);
-    const author = this.#name ?? "";
-    const message: Message = { id, author, text: entry.text, sentAt: new Date(), replica };
-    this.#timeline.taken(message);
-  }
-
-  #present(names: string[], count: number): void {
-    const items = names.map((name) => {
-      return el("li", {}, el("bdi", {}, name), name === this.#name ? " (you)" : "");
-    });
-    if (count > names.length) items.push(el("li", {}, `and ${count - names.length} more`));
-    this.#here.replaceChildren(...items);
-  }
-
-  #changed(link: Link): void {
-    if (link.state === "waiting") {
-      this.#outbox.lost();
-      this.#resume.lost(clock());
-    }
-    if (link.state !== "open") this.#here.replaceChildren();
-    this.#now.hidden = link.state !== "waiting";
-    this.element.dataset.link = link.state;
-    say(this.#link, words(link));
-    this.#pump();
-  }
-
-  #update(): void {
-    // Hundreds of messages may come at once, and are drawn together.
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#list.show(this.#timeline, this.#name));
-    this.#outboxView.show(this.#outbox);
-    this.#storage.save(this.#outbox.entries);
-    this.#composer.element.hidden = this.#name === null;
+    this.#view.focus();
   }
 }
 
-/** Milliseconds since 1970, as they go by: setting the clock of the machine does not change them. */
-function clock(): number {
-  return performance.timeOrigin + performance.now();
-}
-
-/** The same while one try follows the other, so that it is read out once. */
-function words(link: Link): string {
-  switch (link.state) {
-    case "off":
-      return "Log in to talk with the others.";
-    case "open":
-      return `Connected to ${link.replica}`;
-    default:
-      return link.why === "" ? "Connecting …" : `${link.why} Trying again …`;
-  }
+/** A WebSocket to `path` of the server that this page came from. */
+function open(path: string): WebSocket {
+  const url = new URL(path, location.href);
+  url.protocol = location.protocol.replace("http", "ws");
+  return new WebSocket(url);
 }

@@ -32,6 +32,18 @@ export interface Entry {
   triedAt: number | null;
 }
 
+/** Each state in words. */
+export const STATE_TEXT: Readonly<Record<State, string>> = {
+  waiting: "Waits to be sent.",
+  sending: "On its way …",
+  returned: "Waits for your decision.",
+};
+
+/** Whether the person decides what becomes of a message. */
+export function isUndecided(state: State): boolean {
+  return state === "returned";
+}
+
 export class Outbox {
   #entries: Entry[] = [];
   #pausedUntil = 0;
