@@ -1,6 +1,6 @@
 /** How one message looks. What people wrote goes in as text only, and cannot disturb its surroundings. */
 
-import "./talk.css";
+import "./chat.css";
 import { el } from "../dom";
 import type { Message } from "../net/message";
 

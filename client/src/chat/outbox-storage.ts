@@ -1,7 +1,7 @@
 /** Keeps what has not arrived yet over a reload of the page, for each name on its own. */
 
 import { fields, string } from "../net/json";
-import type { Entry, State } from "./outbox";
+import type { Entry, Outbox, State } from "./outbox";
 
 /** So many are kept, the first of all. A message is small, and a browser's storage is not large. */
 const KEPT = 50;
@@ -16,6 +16,11 @@ export class OutboxStorage {
   /** `storage` lasts as long as this tab does. A browser may refuse it, which must stop nobody from talking. */
   constructor(storage: () => Storage = () => sessionStorage) {
     this.#storage = storage;
+  }
+
+  /** Fills `outbox` with what `name` typed here before, unless it holds just that. */
+  restore(outbox: Outbox, name: string): void {
+    if (name !== this.#name) outbox.restore(this.load(name));
   }
 
   /** What `name` typed here and what has not arrived yet. From now on it is saved for this name. */

@@ -1,19 +1,14 @@
 /** What has not arrived yet, and what the person can do about it. */
 
 import { el } from "../dom";
-import type { Entry, Outbox, State } from "./outbox";
+import { type Entry, isUndecided, type Outbox, STATE_TEXT } from "./outbox";
+import "./outbox.css";
 
 export interface Choices {
   again(ref: string): void;
   giveBack(ref: string): void;
   discard(ref: string): void;
 }
-
-const WORDS: Record<State, string> = {
-  waiting: "Waits to be sent.",
-  sending: "On its way …",
-  returned: "Waits for your decision.",
-};
 
 export class OutboxView {
   readonly element = el("ul", { class: "outbox", "aria-label": "Not arrived yet" });
@@ -34,13 +29,14 @@ export class OutboxView {
   }
 
   #entry({ ref, text, state, why }: Entry): HTMLLIElement {
+    const undecided = isUndecided(state);
     const item = el(
       "li",
-      { class: `entry ${state}` },
+      { class: undecided ? `entry ${state} undecided` : `entry ${state}` },
       el("p", { class: "text", dir: "auto" }, text),
-      el("p", { class: "why" }, el("strong", {}, WORDS[state]), why === "" ? "" : ` ${why}`),
+      el("p", { class: "why" }, el("strong", {}, STATE_TEXT[state]), why === "" ? "" : ` ${why}`),
     );
-    if (state === "returned") {
+    if (undecided) {
       item.append(
         el(
           "div",

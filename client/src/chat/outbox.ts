@@ -6,7 +6,7 @@
  * by it whether they have said this already, and answer with the word that was lost.
  */
 
-import { newRef } from "../net/ref";
+import { newIdempotencyKey } from "../net/idempotency-key";
 
 /**
  * So long after the first try a message is surely still known by its ref, in milliseconds. The replicas
@@ -32,6 +32,18 @@ export interface Entry {
   triedAt: number | null;
 }
 
+/** Each state in words. */
+export const STATE_TEXT: Readonly<Record<State, string>> = {
+  waiting: "Waits to be sent.",
+  sending: "On its way …",
+  returned: "Waits for your decision.",
+};
+
+/** Whether the person decides what becomes of a message. */
+export function isUndecided(state: State): boolean {
+  return state === "returned";
+}
+
 export class Outbox {
   #entries: Entry[] = [];
   #pausedUntil = 0;
@@ -50,7 +62,13 @@ export class Outbox {
   }
 
   add(text: string): void {
-    this.#entries.push({ ref: newRef(), text, state: "waiting", why: "", triedAt: null });
+    this.#entries.push({
+      ref: newIdempotencyKey(),
+      text,
+      state: "waiting",
+      why: "",
+      triedAt: null,
+    });
   }
 
   /**

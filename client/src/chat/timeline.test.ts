@@ -7,7 +7,9 @@ function said(id: string): Message {
 }
 
 function keys(timeline: Timeline): string[] {
-  return timeline.items.map((item) => ("note" in item ? item.note : `${item.key} ${item.teller}`));
+  return timeline.items.map((item) =>
+    "note" in item ? item.note : `${item.key} ${item.deliveredBy}`,
+  );
 }
 
 test("a message that is told twice is there once", () => {

@@ -6,8 +6,8 @@ import type { Message } from "../net/message";
 const KEPT = 300;
 
 export type Item =
-  /** `teller`: the replica that told this page of it; null while none has, though it was taken. */
-  { key: string; message: Message; teller: string | null } | { key: string; note: string };
+  /** `deliveredBy`: the replica from which this page has it; null while none has, though it was taken. */
+  { key: string; message: Message; deliveredBy: string | null } | { key: string; note: string };
 
 export class Timeline {
   #items: Item[] = [];
@@ -17,14 +17,16 @@ export class Timeline {
     return this.#items;
   }
 
-  /** `teller` told of `messages`. Gives those that were not heard before. */
-  heard(messages: readonly Message[], teller: string): Message[] {
-    const heard = new Set(this.#items.filter((item) => "teller" in item && item.teller).map(key));
+  /** `replica` delivered `messages`. Gives those that were not heard before. */
+  heard(messages: readonly Message[], replica: string): Message[] {
+    const heard = new Set(
+      this.#items.filter((item) => "deliveredBy" in item && item.deliveredBy).map(key),
+    );
     const fresh = messages.filter(({ id }) => !heard.has(id));
     for (const message of fresh) {
       // One of our own may be here already, because it was taken. Now its place is known.
       this.#items = this.#items.filter((item) => item.key !== message.id);
-      this.#add({ key: message.id, message, teller });
+      this.#add({ key: message.id, message, deliveredBy: replica });
     }
     return fresh;
   }
@@ -32,7 +34,7 @@ export class Timeline {
   /** A message of this page was taken. Usually it has been heard by then, or soon will be. */
   taken(message: Message): void {
     if (!this.#items.some((item) => item.key === message.id)) {
-      this.#add({ key: message.id, message, teller: null });
+      this.#add({ key: message.id, message, deliveredBy: null });
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { message, problemOf, told } from "./message";
+import { message, problemOf, messagePage } from "./message";
 
 const JSON_MESSAGE = {
   id: "019a",
@@ -10,7 +10,7 @@ const JSON_MESSAGE = {
 };
 
 test("messages are read", () => {
-  expect(told({ replica: "webserver-2", messages: [JSON_MESSAGE] })).toEqual({
+  expect(messagePage({ replica: "webserver-2", messages: [JSON_MESSAGE] })).toEqual({
     replica: "webserver-2",
     messages: [
       {
@@ -26,7 +26,7 @@ test("messages are read", () => {
 
 test("what is no message is not taken for one", () => {
   expect(() => message({ ...JSON_MESSAGE, text: 7 })).toThrow("text");
-  expect(() => told({ replica: "webserver-2", messages: {} })).toThrow("messages");
+  expect(() => messagePage({ replica: "webserver-2", messages: {} })).toThrow("messages");
   expect(() => message(null)).toThrow();
 });
 

@@ -14,8 +14,8 @@ export interface Message {
   replica: string;
 }
 
-/** What a replica tells: messages, in its order. */
-export interface Told {
+/** What one replica delivers at a time: messages, in its order. */
+export interface MessagePage {
   replica: string;
   messages: Message[];
 }
@@ -33,7 +33,7 @@ export function message(json: unknown): Message {
 }
 
 /** Reads `{"replica": …, "messages": […]}`; throws if `json` is not that. */
-export function told(json: unknown): Told {
+export function messagePage(json: unknown): MessagePage {
   const from = fields(json);
   if (!Array.isArray(from.messages)) throw new TypeError("messages is not a list");
   return { replica: string(from, "replica"), messages: from.messages.map(message) };

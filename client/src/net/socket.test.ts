@@ -1,58 +1,38 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type FakeSocket, FakeSockets } from "./fake-socket";
 import type { Frame } from "./frames";
 import { Connection, type Link } from "./socket";
 
-/** The part of a WebSocket that a connection uses. */
-class Wire {
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  sent: string[] = [];
-  closed = false;
-
-  send(frame: string): void {
-    this.sent.push(frame);
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  welcome(replica = "webserver-1"): void {
-    this.onmessage?.({ data: JSON.stringify({ type: "welcome", replica, name: "Ada" }) });
-  }
-}
-
-let wires: Wire[];
+let sockets: FakeSockets;
 let links: Link[];
 let frames: Frame[];
 let connection: Connection;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [wires, links, frames] = [[], [], []];
-  const open = () => {
-    wires.push(new Wire());
-    return last() as unknown as WebSocket;
-  };
+  sockets = new FakeSockets();
+  [links, frames] = [[], []];
   const events = {
     frame: (frame: Frame) => frames.push(frame),
     changed: (link: Link) => links.push(link),
   };
-  connection = new Connection(open, events, () => 1);
+  connection = new Connection(
+    () => sockets.open(),
+    events,
+    () => 1,
+  );
 });
 
 afterEach(() => vi.useRealTimers());
 
-function last(): Wire {
-  const wire = wires.at(-1);
-  if (!wire) throw new Error("nothing was opened");
-  return wire;
+function last(): FakeSocket {
+  return sockets.last;
 }
 
 test("it is open from the welcome on", () => {
   connection.start();
   connection.start();
-  expect(wires).toHaveLength(1);
+  expect(sockets.opened).toHaveLength(1);
   last().welcome();
   connection.send("frame");
   expect(links.map(({ state }) => state)).toEqual(["connecting", "open"]);
@@ -67,7 +47,7 @@ test("after a restart it is back almost at once", () => {
   last().onclose?.({ code: 1012 });
   expect(links.at(-1)).toEqual({ state: "waiting", why: "webserver-1 is restarting." });
   vi.advanceTimersByTime(500);
-  expect(wires).toHaveLength(2);
+  expect(sockets.opened).toHaveLength(2);
 });
 
 test("failures in a row wait longer and longer, and keep the reason", () => {
@@ -75,33 +55,16 @@ test("failures in a row wait longer and longer, and keep the reason", () => {
   last().welcome();
   for (const wait of [500, 1000, 2000]) {
     last().onclose?.({ code: 1006 });
-    const before = wires.length;
+    const before = sockets.opened.length;
     vi.advanceTimersByTime(wait - 1);
-    expect(wires).toHaveLength(before);
+    expect(sockets.opened).toHaveLength(before);
     vi.advanceTimersByTime(1);
-    expect(wires).toHaveLength(before + 1);
+    expect(sockets.opened).toHaveLength(before + 1);
     expect(links.at(-1)).toEqual({
       state: "connecting",
       why: "The connection to webserver-1 broke.",
     });
   }
-});
-
-// lesson 7
-test("a replica that says why it cannot serve is heard, and waited for", () => {
-  connection.start();
-  last().welcome();
-  last().onclose?.({ code: 1006 });
-  vi.advanceTimersByTime(500);
-  last().onclose?.({ code: 1013 });
-  expect(links.at(-1)).toEqual({
-    state: "waiting",
-    why: "The replica cannot read the history now.",
-  });
-  vi.advanceTimersByTime(999);
-  expect(wires).toHaveLength(2);
-  vi.advanceTimersByTime(1);
-  expect(wires).toHaveLength(3);
 });
 
 test("a welcome alone is no success, a connection that lasts is", () => {
@@ -114,23 +77,23 @@ test("a welcome alone is no success, a connection that lasts is", () => {
     last().welcome();
     vi.advanceTimersByTime(lasted);
     last().onclose?.({ code: 1006 });
-    const before = wires.length;
+    const before = sockets.opened.length;
     vi.advanceTimersByTime(wait - 1);
-    expect(wires).toHaveLength(before);
+    expect(sockets.opened).toHaveLength(before);
     vi.advanceTimersByTime(1);
-    expect(wires).toHaveLength(before + 1);
+    expect(sockets.opened).toHaveLength(before + 1);
   }
 });
 
 test("hurry does not wait, and does nothing else", () => {
   connection.hurry();
-  expect(wires).toHaveLength(0);
+  expect(sockets.opened).toHaveLength(0);
   connection.start();
   last().onclose?.({ code: 1006 });
   connection.hurry();
-  expect(wires).toHaveLength(2);
+  expect(sockets.opened).toHaveLength(2);
   vi.advanceTimersByTime(60_000);
-  expect(wires).toHaveLength(2);
+  expect(sockets.opened).toHaveLength(2);
 });
 
 test("a connection that seems dead is given up, and what it says later does not count", () => {
@@ -148,6 +111,6 @@ test("stopped, it stays away", () => {
   last().onclose?.({ code: 1006 });
   connection.stop();
   vi.advanceTimersByTime(60_000);
-  expect(wires).toHaveLength(1);
+  expect(sockets.opened).toHaveLength(1);
   expect(links.at(-1)).toEqual({ state: "off" });
 });

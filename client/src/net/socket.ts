@@ -1,7 +1,8 @@
 /** One WebSocket that is always wanted: when it breaks, there is another, after a fitting wait. */
 
 import { delay } from "./backoff";
-import { closed, type Frame, read } from "./frames";
+import { closed } from "./close-codes";
+import { type Frame, read } from "./frames";
 
 /** A connection that lasted this long was a good one. In milliseconds. */
 const STEADY_MS = 5000;

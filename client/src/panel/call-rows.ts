@@ -2,18 +2,18 @@
 
 import type { Call } from "../net/api";
 import { el } from "../dom";
-import { draw, type Signs } from "./signs";
+import { drawIcon, type ReplicaIcons } from "./replica-icons";
 import { milliseconds } from "./strip";
 
 const ROWS = 6;
 
 export class CallRows {
   readonly #body: HTMLElement;
-  readonly #signs: Signs;
+  readonly #icons: ReplicaIcons;
 
-  constructor(body: HTMLElement, signs: Signs) {
+  constructor(body: HTMLElement, icons: ReplicaIcons) {
     this.#body = body;
-    this.#signs = signs;
+    this.#icons = icons;
   }
 
   /** Puts `call` on top. */
@@ -37,12 +37,12 @@ export class CallRows {
     ms: number,
     own: boolean,
   ): void {
-    const sign = replica === null ? draw("cross") : draw(this.#signs.of(replica));
+    const icon = replica === null ? drawIcon("cross") : drawIcon(this.#icons.of(replica));
     const who = el("span", { class: "one-line" }, replica ?? "no replica");
     const row = el(
       "tr",
       { class: own ? "own" : "automatic" },
-      el("td", {}, el("span", { class: "signed" }, sign, who)),
+      el("td", {}, el("span", { class: "signed" }, icon, who)),
       el("td", {}, el("code", { class: "one-line", title: what }, what)),
       el("td", {}, good ? status : el("strong", { class: "bad" }, status)),
       el("td", {}, milliseconds(ms)),

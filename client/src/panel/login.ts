@@ -2,11 +2,11 @@
 
 import type { Api } from "../net/api";
 import { byId, say } from "../dom";
-import type { Knowledge } from "./knowledge";
+import type { Recognition } from "./recognition";
 
 export class Login {
   readonly #api: Api;
-  readonly #knowledge: Knowledge;
+  readonly #recognition: Recognition;
   readonly #changed: () => void;
   readonly #form = byId("login", HTMLFormElement);
   readonly #name = byId("name", HTMLInputElement);
@@ -17,9 +17,9 @@ export class Login {
   #busy = false;
 
   /** `changed` is called after a log-in or a log-out that went well. */
-  constructor(api: Api, knowledge: Knowledge, changed: () => void) {
+  constructor(api: Api, recognition: Recognition, changed: () => void) {
     this.#api = api;
-    this.#knowledge = knowledge;
+    this.#recognition = recognition;
     this.#changed = changed;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -50,7 +50,7 @@ export class Login {
       this.#name.focus();
       return;
     }
-    this.#knowledge.loggedIn(answer.value, answer.call.replica);
+    this.#recognition.loggedIn(answer.value, answer.call.replica);
     this.#changed();
   }
 
@@ -58,7 +58,7 @@ export class Login {
     const answer = await this.#api.logout();
     this.#tell(answer.ok ? "" : answer.error);
     if (!answer.ok) return;
-    this.#knowledge.loggedOut();
+    this.#recognition.loggedOut();
     this.#changed();
   }
 

@@ -18,7 +18,7 @@ export const LOOKS = {
   refused: "refused",
   nobody: "no replica answered",
   taken: "took a message", // lesson 5
-  told: "told you of it", // lesson 5
+  delivered: "told you of it", // lesson 5
 };
 
 export interface Mark {

@@ -1,7 +1,7 @@
 /** Which versions run. While one is replaced by the next, there are two. */
 
 import type { WhoAmI } from "../net/api";
-import { list } from "./sentences";
+import { list } from "./status-text";
 
 /** The versions of these replicas; the one of the replica that started last comes last. */
 export function versions(replicas: readonly WhoAmI[]): string[] {

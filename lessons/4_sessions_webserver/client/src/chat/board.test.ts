@@ -6,10 +6,10 @@ function said(id: string, replica: string): Message {
   return { id, author: "Ada", text: id, sentAt: new Date(0), replica };
 }
 
-test("each replica has what it told, and what it took since", () => {
+test("each replica has what it answered, and what it took since", () => {
   const board = new Board();
-  board.told({ replica: "a", messages: [said("1", "a")] });
-  board.told({ replica: "b", messages: [] });
+  board.answered({ replica: "a", messages: [said("1", "a")] });
+  board.answered({ replica: "b", messages: [] });
   board.taken(said("2", "b"));
   board.taken(said("2", "b"));
   const ids = board.shares(["a", "b", "c"]).map(({ messages }) => messages.map(({ id }) => id));

@@ -1,6 +1,6 @@
 /** What each replica has of the messages. In this lesson each has its own, and that is the point. */
 
-import type { Message, Told } from "../net/message";
+import type { Message, MessagePage } from "../net/message";
 
 export interface Share {
   replica: string;
@@ -10,8 +10,8 @@ export interface Share {
 export class Board {
   readonly #shares = new Map<string, readonly Message[]>();
 
-  /** A replica told all that it has. */
-  told({ replica, messages }: Told): void {
+  /** A replica answered with all that it has. */
+  answered({ replica, messages }: MessagePage): void {
     this.#shares.set(replica, messages);
   }
 

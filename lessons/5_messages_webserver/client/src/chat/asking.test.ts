@@ -9,16 +9,16 @@ function said(id: string): Message {
 test("the next question goes on from the last message, also after answers without any", () => {
   const asking = new Asking();
   expect(asking.path).toBe("/api/messages");
-  asking.told({ replica: "a", messages: [said("1"), said("2")] });
-  asking.told({ replica: "b", messages: [] });
+  asking.answered({ replica: "a", messages: [said("1"), said("2")] });
+  asking.answered({ replica: "b", messages: [] });
   expect(asking.path).toBe("/api/messages?after=2");
 });
 
 test("it counts the questions that brought nothing", () => {
   const asking = new Asking();
   expect(asking.summary).toBe("Not asked yet.");
-  asking.told({ replica: "a", messages: [] });
+  asking.answered({ replica: "a", messages: [] });
   expect(asking.summary).toBe("Asked once. It brought nothing.");
-  asking.told({ replica: "b", messages: [said("1")] });
+  asking.answered({ replica: "b", messages: [said("1")] });
   expect(asking.summary).toBe("Asked 2 times. 1 of them brought nothing.");
 });

@@ -1,13 +1,13 @@
 /** Polling: where to go on from, and what it brought so far. */
 
-import type { Told } from "../net/message";
+import type { MessagePage } from "../net/message";
 
 export class Asking {
   #asks = 0;
   #vain = 0;
   #last: string | null = null;
 
-  /** The path of the next question: only what comes after the last message that was told. */
+  /** The path of the next question: only what comes after the last message that was heard. */
   get path(): string {
     return this.#last === null
       ? "/api/messages"
@@ -15,7 +15,7 @@ export class Asking {
   }
 
   /** A replica answered. */
-  told({ messages }: Told): void {
+  answered({ messages }: MessagePage): void {
     this.#asks += 1;
     if (messages.length === 0) this.#vain += 1;
     this.#last = messages.at(-1)?.id ?? this.#last;

@@ -24,6 +24,19 @@ export interface Entry {
   why: string;
 }
 
+/** Each state in words. */
+export const STATE_TEXT: Readonly<Record<State, string>> = {
+  waiting: "Waits to be sent.",
+  sending: "On its way …",
+  uncertain: "Did it arrive?",
+  returned: "Not sent.",
+};
+
+/** Whether the person decides what becomes of a message. */
+export function isUndecided(state: State): boolean {
+  return state === "uncertain" || state === "returned";
+}
+
 export class Outbox {
   readonly #entries: Entry[] = [];
   #count = 0;

@@ -1,8 +1,9 @@
 //! What the chat holds: the messages that this replica was given.
 
+use messages::Messages;
 use service::ReplicaId;
 
-use crate::chat::{config::ChatConfig, messages::Messages};
+use crate::chat::config::ChatConfig;
 
 /// The chat of one replica.
 pub struct Chat {
@@ -16,7 +17,7 @@ impl Chat {
     /// # Errors
     /// None: memory is always there.
     pub fn start(_: &ChatConfig, replica: &ReplicaId) -> anyhow::Result<Chat> {
-        let messages = Messages::new(replica);
+        let messages = Messages::new(&replica.to_string());
         Ok(Chat { messages })
     }
 }
