@@ -80,7 +80,7 @@ pub struct Config {
     // lesson 6
     /// How many sockets there may be.
     #[command(flatten)]
-    pub sockets: crate::chat::sockets::SocketsConfig,
+    pub sockets: sockets::ConnectionsConfig,
 
     // lesson 7
     /// How many requests there may be at once.

@@ -39,7 +39,7 @@ pub struct App {
     pub(crate) messages: messages::Messages, // lesson 4
     pub(crate) rate_limit: chat::rate_limit::RateLimit, // lesson 5
     pub(crate) hub: chat::hub::Hub,          // lesson 6
-    pub(crate) sockets: chat::sockets::Sockets, // lesson 6
+    pub(crate) sockets: sockets::Connections, // lesson 6
     pub(crate) max_requests: u32,            // lesson 7
 }
 
@@ -74,7 +74,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
         cookie_secure: config.sessions.cookie_secure, // lesson 4
         // messages: messages::Messages::new(&replica.to_string()), // lesson 4 only
         hub: chat::hub::Hub::start(&messages, &replica), // lesson 6
-        sockets: chat::sockets::Sockets::new(&config.sockets), // lesson 6
+        sockets: sockets::Connections::new(&config.sockets), // lesson 6
         max_requests: config.load_shed.max_requests,     // lesson 7
         messages,                                        // lesson 5
         rate_limit: chat::rate_limit::RateLimit::new(config.pubsub.message_rate), // lesson 5
