@@ -9,17 +9,15 @@ use std::time::Duration; // lesson 7
 use axum::extract::ws::Utf8Bytes;
 use messages::{Messages, Present};
 use protocol::Id; // lesson 7
+use service::ReplicaId;
 use sockets::Outbound;
 use tokio::time::timeout; // lesson 7
 use tokio::{sync::watch, task::coop::unconstrained};
 
-use crate::{
-    chat::{
-        fan_out,
-        frames::presence_frame,
-        members::{Member, Members},
-    },
-    replica::ReplicaId,
+use crate::chat::{
+    fan_out,
+    frames::presence_frame,
+    members::{Member, Members},
 };
 
 /// Tells all sockets of this replica what is said, and who is here.

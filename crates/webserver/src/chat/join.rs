@@ -6,12 +6,12 @@ use protocol::{CloseReason, Id, ServerFrame};
 use sockets::{Connection, SocketError};
 
 use crate::{
+    app::App,
     chat::{
         frames::{message_frames, welcome_frame},
         members::Member,
         visitor::Visitor,
     },
-    startup::App,
 };
 
 /// Welcomes a client, brings it up to date, and makes its socket a member of the hub.
@@ -24,11 +24,11 @@ pub async fn join(
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
     let welcome = welcome_frame(&app.replica.id.to_string(), visitor.player.name.as_str());
-    let greeting = [welcome, app.hub.present()];
+    let greeting = [welcome, app.chat.hub.present()];
     connection.send_first(greeting.map(Message::Text)).await?;
     match visitor.after.after {
         Some(after) => replay(app, connection, after).await,
-        None => Ok(app.hub.join(connection.outbound())),
+        None => Ok(app.chat.hub.join(connection.outbound())),
     }
 }
 
@@ -38,10 +38,14 @@ pub async fn join(
 /// what it tells after that waits in the socket's queue. *Then* the history is read up to there, and written. *Last* the
 /// queue follows. To read first and join then would lose what is said between the two.
 async fn replay(app: &App, connection: &Connection, after: Id) -> Result<Member, SocketError> {
-    let messages = &app.messages;
+    let messages = &app.chat.messages;
     let resume = messages.resume(after).await;
     let resume = resume.map_err(|HistoryUnavailable| CloseReason::HistoryUnavailable)?;
-    let joined = app.hub.join_after(connection.outbound(), resume.from).await;
+    let joined = app
+        .chat
+        .hub
+        .join_after(connection.outbound(), resume.from)
+        .await;
     let (member, delivered_up_to) = joined.ok_or(CloseReason::HistoryUnavailable)?;
     if let Some(gap) = resume.gap {
         let first = gap.first;

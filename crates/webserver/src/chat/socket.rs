@@ -8,8 +8,8 @@ use sockets::{Connection, Incoming, Never, Permit, SocketError};
 use tracing::{debug, info};
 
 use crate::{
+    app::App,
     chat::{join::join, publish::publish_frame, visitor::Visitor},
-    startup::App,
 };
 
 /// Frames that make no sense before a client is sent away.
@@ -17,7 +17,11 @@ const MAX_BAD_FRAMES: u32 = 5;
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: Permit) {
-    let _here = app.messages.presence().enter(visitor.player.name.as_str());
+    let _here = app
+        .chat
+        .messages
+        .presence()
+        .enter(visitor.player.name.as_str());
     let mut socket = ChatSocket {
         connection: Connection::new(socket, permit),
         app,

@@ -9,12 +9,12 @@ use axum::{
     response::Response,
     routing::get,
 };
+use service::ApiError;
 use sockets::buffers;
 
 use crate::{
+    app::App,
     chat::{socket, visitor::Visitor},
-    error::ApiError,
-    startup::App,
 };
 
 /// The route of those who want to be told by themselves.
@@ -36,12 +36,12 @@ async fn upgrade(
         )
     })?;
     // A socket that came now would be closed a moment later. Elsewhere it can stay.
-    if app.readiness.is_stopping() {
+    if app.replica.is_stopping() {
         return Err(unavailable(
             "this replica is stopping; try again to reach another",
         ));
     }
-    let Some(permit) = app.sockets.try_acquire() else {
+    let Some(permit) = app.chat.connections.try_acquire() else {
         return Err(unavailable(
             "this replica has no room for another socket; try again later",
         ));

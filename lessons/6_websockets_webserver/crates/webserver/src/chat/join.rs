@@ -4,8 +4,8 @@ use axum::extract::ws::Message;
 use sockets::{Connection, SocketError};
 
 use crate::{
+    app::App,
     chat::{frames::welcome_frame, members::Member, visitor::Visitor},
-    startup::App,
 };
 
 /// Welcomes a client, and makes its socket a member of the hub.
@@ -18,9 +18,9 @@ pub async fn join(
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
     let welcome = welcome_frame(&app.replica.id.to_string(), visitor.player.name.as_str());
-    let greeting = [welcome, app.hub.present()];
+    let greeting = [welcome, app.chat.hub.present()];
     // What is said from here on waits behind the greeting.
-    let member = app.hub.join(connection.outbound());
+    let member = app.chat.hub.join(connection.outbound());
     connection.send(greeting.map(Message::Text)).await?;
     Ok(member)
 }
