@@ -34,10 +34,9 @@ pub struct App {
     pub(crate) readiness: health::Readiness,
     pub(crate) client: Client, // lesson 3
     // pub(crate) sessions: tower_sessions::MemoryStore, // lesson 3 only
-    pub(crate) sessions: store::Sessions, // lesson 4
-    pub(crate) cookie_secure: bool,       // lesson 4
-    // pub(crate) messages: crate::chat::messages::Messages, // lesson 4 only
-    pub(crate) messages: messages::Messages, // lesson 5
+    pub(crate) sessions: store::Sessions,    // lesson 4
+    pub(crate) cookie_secure: bool,          // lesson 4
+    pub(crate) messages: messages::Messages, // lesson 4
     pub(crate) rate_limit: chat::rate_limit::RateLimit, // lesson 5
     pub(crate) hub: chat::hub::Hub,          // lesson 6
     pub(crate) sockets: chat::sockets::Sockets, // lesson 6
@@ -73,7 +72,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
         // sessions: tower_sessions::MemoryStore::default(), // lesson 3 only
         sessions: store::connect(&config.sessions)?, // lesson 4
         cookie_secure: config.sessions.cookie_secure, // lesson 4
-        // messages: crate::chat::messages::Messages::new(&replica), // lesson 4 only
+        // messages: messages::Messages::new(&replica.to_string()), // lesson 4 only
         hub: chat::hub::Hub::start(&messages, &replica), // lesson 6
         sockets: chat::sockets::Sockets::new(&config.sockets), // lesson 6
         max_requests: config.load_shed.max_requests,     // lesson 7

@@ -5,13 +5,15 @@
 
 use std::time::Duration; // lesson 7
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use axum::extract::ws::Utf8Bytes;
-use messages::Id; // lesson 7
-use messages::{Message, Messages, Present};
+use messages::{Messages, Present};
+use protocol::Id; // lesson 7
+use protocol::{Message, ServerFrame};
 use tokio::time::timeout; // lesson 7
 use tokio::{
     sync::{
@@ -23,10 +25,7 @@ use tokio::{
 use tracing::error;
 use tracing::warn; // lesson 7
 
-use crate::{
-    chat::{frames::ServerFrame, line::Line},
-    replica::ReplicaId,
-};
+use crate::{chat::line::Line, replica::ReplicaId};
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
 /// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.
@@ -189,7 +188,13 @@ async fn pass_on(
 
 /// The frames that tell these messages.
 pub fn message_frames(replica: &str, batch: &[Message]) -> impl Iterator<Item = Utf8Bytes> {
-    split(batch).map(move |messages| ServerFrame::Messages { replica, messages }.to_text())
+    split(batch).map(move |messages| {
+        let frame = ServerFrame::Messages {
+            replica: replica.into(),
+            messages: messages.into(),
+        };
+        frame.to_json().into()
+    })
 }
 
 /// The messages of a batch, in portions that each fill a frame.
@@ -208,20 +213,30 @@ fn split(mut batch: &[Message]) -> impl Iterator<Item = &[Message]> {
 }
 
 fn presence_frame(present: &Present) -> Utf8Bytes {
-    ServerFrame::Presence {
-        present: &present.into(),
-    }
-    .to_text()
+    let frame = ServerFrame::Presence {
+        count: present.count,
+        names: Cow::Borrowed(&present.names),
+    };
+    frame.to_json().into()
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::Id;
+
     use super::*;
 
     #[test]
     fn a_batch_is_split_where_a_frame_is_full_and_nothing_is_lost() {
         let batch: Vec<Message> = (0..50)
-            .map(|number| Message::new("webserver-1", "Ada", &format!("{number:0500}")))
+            .map(|number| {
+                Message::new(
+                    Id::default(),
+                    "webserver-1",
+                    "Ada",
+                    &format!("{number:0500}"),
+                )
+            })
             .collect();
         let portions: Vec<&[Message]> = split(&batch).collect();
         assert_eq!(portions.concat(), batch);

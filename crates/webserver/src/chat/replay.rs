@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Message;
-use messages::{Away, NoPage};
+use messages::{HistoryUnavailable, PageError};
+use protocol::ServerFrame;
 
 use crate::chat::{
-    frames::ServerFrame,
     hub::{Member, message_frames},
     socket::{Connection, End, in_time},
 };
@@ -27,12 +27,12 @@ impl Connection {
         };
         let messages = &self.app.messages;
         let resume = messages.resume(after).await;
-        let resume = resume.map_err(|Away| End::NoHistory)?;
+        let resume = resume.map_err(|HistoryUnavailable| End::NoHistory)?;
         let joined = self.app.hub.join_after(&self.line, resume.from).await;
         let (member, told) = joined.ok_or(End::NoHistory)?;
         if let Some(gap) = resume.gap {
             let first = gap.first;
-            let gap = ServerFrame::Gap { after, first }.to_text();
+            let gap = ServerFrame::Gap { after, first }.to_json().into();
             self.write_ahead([Message::Text(gap)]).await?;
         }
         let replica = self.app.replica.id.to_string();
@@ -49,12 +49,12 @@ impl Connection {
     }
 }
 
-impl From<NoPage> for End {
-    fn from(no_page: NoPage) -> End {
-        match no_page {
-            NoPage::Away => End::NoHistory,
+impl From<PageError> for End {
+    fn from(error: PageError) -> End {
+        match error {
+            PageError::Unavailable(_) => End::NoHistory,
             // The client connects again from where it is by now, and is told of the gap.
-            NoPage::CutOff => End::Hole,
+            PageError::CutOff => End::Hole,
         }
     }
 }

@@ -1,26 +1,23 @@
 //! One player's socket, from its first frame to its last.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, pin::pin, sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::future::poll_immediate;
-use messages::Id; // lesson 7
+use protocol::Id; // lesson 7
+use protocol::{ClientFrame, ServerFrame, limits::MAX_FRAME};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
 
 use crate::{
     chat::{
-        frames::{ClientFrame, ServerFrame},
         line::{Broken, Line},
-        publish::publish,
+        publish::publish_frame,
         sockets::Place,
     },
     session::player::Player,
     startup::App,
 };
-
-/// The largest frame that a client may send, in bytes.
-pub const MAX_FRAME: usize = 16 * 1024;
 
 /// How long a write may take before the other side counts as not reading.
 ///
@@ -125,10 +122,10 @@ type Never = std::convert::Infallible;
 impl Connection {
     async fn run(&mut self, place: &Place) -> Result<Never, End> {
         let welcome = ServerFrame::Welcome {
-            replica: &self.app.replica.id.to_string(),
-            name: self.player.name.as_str(),
+            replica: self.app.replica.id.to_string().into(),
+            name: self.player.name.as_str().into(),
         };
-        let welcome = Message::Text(welcome.to_text());
+        let welcome = Message::Text(welcome.to_json().into());
         let present = Message::Text(self.app.hub.present());
         // let _member = self.app.hub.join(self.line.clone()); // lesson 6 only
         // self.write([welcome, present]).await?; // lesson 6 only
@@ -166,8 +163,8 @@ impl Connection {
         match message {
             Message::Text(text) if text.len() > MAX_FRAME => Err(End::TooLarge),
             Message::Text(text) => match ClientFrame::parse(&text) {
-                Ok(ClientFrame::Send { reference, text }) => self.say(&reference, &text).await,
-                Err(told) => self.refuse_frame(&told).await,
+                Ok(frame) => self.say(&frame).await,
+                Err(told) => self.refuse_frame(&told.to_string()).await,
             },
             Message::Binary(_) => {
                 self.refuse_frame("this was a binary frame; text frames with JSON are accepted")
@@ -180,20 +177,23 @@ impl Connection {
     }
 
     /// Publishes what the player said, and tells the client what became of it.
-    async fn say(&mut self, reference: &str, text: &str) -> Result<(), End> {
-        let (app, player) = (&self.app, &self.player);
-        // let published = publish(app, player, text).await; // lesson 6 only
-        let published = publish(app, player, reference, text).await; // lesson 7
+    async fn say(&mut self, frame: &ClientFrame<'_>) -> Result<(), End> {
+        let ClientFrame::Send { reference, .. } = frame;
+        let published = publish_frame(&self.app, &self.player, frame).await;
         let frame = match published {
-            Ok(id) => ServerFrame::Sent { reference, id }.to_text(),
+            Ok(id) => ServerFrame::Sent {
+                reference: Cow::Borrowed(reference),
+                id,
+            }
+            .to_json(),
             Err(error) => ServerFrame::Error {
-                reference: Some(reference),
-                error: error.message(),
+                reference: Some(Cow::Borrowed(reference)),
+                error: error.message().into(),
                 retry_after: error.wait(),
             }
-            .to_text(),
+            .to_json(),
         };
-        self.write([Message::Text(frame)]).await
+        self.write([Message::text(frame)]).await
     }
 
     async fn refuse_frame(&mut self, told: &str) -> Result<(), End> {
@@ -203,10 +203,10 @@ impl Connection {
         }
         let frame = ServerFrame::Error {
             reference: None,
-            error: told,
+            error: told.into(),
             retry_after: None,
         };
-        self.write([Message::Text(frame.to_text())]).await
+        self.write([Message::text(frame.to_json())]).await
     }
 
     async fn ping(&mut self) -> Result<(), End> {

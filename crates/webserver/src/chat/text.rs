@@ -1,9 +1,7 @@
 //! What a player may say.
 
+use protocol::limits::MAX_TEXT;
 use unicode_normalization::UnicodeNormalization;
-
-/// The longest text, in characters.
-const MAX: usize = 500;
 
 /// A chat text: 1 to 500 characters, in one line, in the form NFC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +17,11 @@ impl ChatText {
         let length = text.chars().count();
         // Invisible characters are let through, other than in names: emoji and some scripts are written with them. What
         // they could do to a page around them, the client keeps inside the message.
-        if (1..=MAX).contains(&length) && !text.contains(breaks_the_line) {
+        if (1..=MAX_TEXT).contains(&length) && !text.contains(breaks_the_line) {
             Ok(ChatText(text))
         } else {
             Err(format!(
-                "this text is not accepted; 1 to {MAX} characters in one line are, and this has {length}"
+                "this text is not accepted; 1 to {MAX_TEXT} characters in one line are, and this has {length}"
             ))
         }
     }

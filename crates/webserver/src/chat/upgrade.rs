@@ -9,12 +9,13 @@ use axum::{
     response::Response,
     routing::get,
 };
+use protocol::limits::MAX_FRAME;
 
-use crate::chat::http::After; // lesson 7
+use crate::chat::after::After; // lesson 7
 use crate::{chat::socket, error::ApiError, session::player::Player, startup::App};
 
 /// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
-const MAX_MESSAGE: usize = 2 * socket::MAX_FRAME;
+const MAX_MESSAGE: usize = 2 * MAX_FRAME;
 
 /// What a socket's buffers begin with, in bytes. The library's default of 128 KiB for reading would be 1.3 GB for ten
 /// thousand players who say nothing.

@@ -1,13 +1,15 @@
+//! The last messages, at hand in this replica.
+
 use std::collections::VecDeque;
 
-use crate::{Id, Message};
+use protocol::{Id, Message};
 
 /// How many messages a replica has at hand. With the longest texts that is two megabytes.
 pub(crate) const KEPT: usize = 1000;
 
 /// The last messages of the history: without a hole, in its order.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+pub(crate) struct Recent {
     messages: VecDeque<Message>,
     /// Everything after this place, up to `newest`, is here.
     floor: Id,
@@ -26,16 +28,16 @@ pub(crate) enum Added {
     Backwards,
 }
 
-impl Memory {
+impl Recent {
     /// Begins with these messages, which are all that the history has after `floor` and up to `newest`.
-    pub fn new(messages: Vec<Message>, floor: Id, newest: Id) -> Memory {
-        let mut memory = Memory {
+    pub fn new(messages: Vec<Message>, floor: Id, newest: Id) -> Recent {
+        let mut recent = Recent {
             messages: messages.into(),
             floor,
             newest,
         };
-        memory.trim();
-        memory
+        recent.trim();
+        recent
     }
 
     /// Adds a message behind all others.
@@ -106,9 +108,7 @@ mod tests {
     }
 
     fn message(ms: u64) -> Message {
-        let mut message = Message::new("webserver-1", "Ada", &ms.to_string());
-        message.id = id(ms);
-        message
+        Message::new(id(ms), "webserver-1", "Ada", &ms.to_string())
     }
 
     fn texts(messages: &[Message]) -> Vec<&str> {
@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn a_page_is_what_stands_between_two_places() {
-        let memory = Memory::new((1..=9).map(|n| message(10 * n)).collect(), id(5), id(90));
-        let page = |after, up_to, count| memory.page(id(after), id(up_to), count);
+        let recent = Recent::new((1..=9).map(|n| message(10 * n)).collect(), id(5), id(90));
+        let page = |after, up_to, count| recent.page(id(after), id(up_to), count);
         assert_eq!(texts(&page(5, 90, 2).unwrap()), ["10", "20"]);
         assert_eq!(texts(&page(70, 90, 9).unwrap()), ["80", "90"]);
         // Places between messages are places, too.
@@ -127,45 +127,45 @@ mod tests {
         assert!(page(50, 40, 9).unwrap().is_empty());
         // What came between 4 and 5 is not here.
         assert!(page(4, 90, 9).is_none());
-        assert_eq!(texts(&memory.last(2)), ["80", "90"]);
-        assert_eq!(memory.last(99).len(), 9);
+        assert_eq!(texts(&recent.last(2)), ["80", "90"]);
+        assert_eq!(recent.last(99).len(), 9);
     }
 
     #[test]
     fn a_full_memory_knows_from_where_on_it_is_complete() {
         let kept = KEPT as u64;
-        let next = |memory: &Memory, after| {
-            let page = memory.page(after, id(kept), 1)?;
+        let next = |recent: &Recent, after| {
+            let page = recent.page(after, id(kept), 1)?;
             Some(page.first()?.id)
         };
-        let mut memory = Memory::default();
+        let mut recent = Recent::default();
         for n in 1..=kept {
-            assert_eq!(memory.push(&message(n)), Added::Yes);
+            assert_eq!(recent.push(&message(n)), Added::Yes);
         }
-        assert_eq!(next(&memory, Id::ZERO), Some(id(1)));
-        assert_eq!(memory.push(&message(kept + 1)), Added::Yes);
-        assert_eq!(next(&memory, Id::ZERO), None);
-        assert_eq!(next(&memory, id(1)), Some(id(2)));
-        assert!(memory.knows(id(1)) && memory.knows(id(kept + 1)));
-        assert!(!memory.knows(Id::ZERO) && !memory.knows(id(kept + 2)));
+        assert_eq!(next(&recent, Id::ZERO), Some(id(1)));
+        assert_eq!(recent.push(&message(kept + 1)), Added::Yes);
+        assert_eq!(next(&recent, Id::ZERO), None);
+        assert_eq!(next(&recent, id(1)), Some(id(2)));
+        assert!(recent.knows(id(1)) && recent.knows(id(kept + 1)));
+        assert!(!recent.knows(Id::ZERO) && !recent.knows(id(kept + 2)));
         // The same when all of them come at once.
         let all = (1..=kept + 1).map(message).collect();
-        let memory = Memory::new(all, Id::ZERO, id(kept + 1));
-        assert_eq!(next(&memory, Id::ZERO), None);
-        assert_eq!(next(&memory, id(1)), Some(id(2)));
+        let recent = Recent::new(all, Id::ZERO, id(kept + 1));
+        assert_eq!(next(&recent, Id::ZERO), None);
+        assert_eq!(next(&recent, id(1)), Some(id(2)));
     }
 
     #[test]
     fn what_comes_twice_is_told_from_what_goes_back() {
-        let mut memory = Memory::new(vec![message(10), message(30)], id(10), id(40));
-        assert_eq!(memory.push(&message(30)), Added::Twice);
-        assert_eq!(memory.push(&message(20)), Added::Backwards);
-        assert_eq!(memory.push(&message(35)), Added::Backwards);
-        assert_eq!(memory.push(&message(41)), Added::Yes);
-        memory.advance(id(50));
-        assert_eq!(memory.newest(), id(50));
-        memory.advance(id(45));
-        assert_eq!(memory.newest(), id(50));
-        assert!(memory.knows(id(50)) && !memory.knows(id(45)));
+        let mut recent = Recent::new(vec![message(10), message(30)], id(10), id(40));
+        assert_eq!(recent.push(&message(30)), Added::Twice);
+        assert_eq!(recent.push(&message(20)), Added::Backwards);
+        assert_eq!(recent.push(&message(35)), Added::Backwards);
+        assert_eq!(recent.push(&message(41)), Added::Yes);
+        recent.advance(id(50));
+        assert_eq!(recent.newest(), id(50));
+        recent.advance(id(45));
+        assert_eq!(recent.newest(), id(50));
+        assert!(recent.knows(id(50)) && !recent.knows(id(45)));
     }
 }

@@ -1,9 +1,11 @@
+//! What a replica missed: how it comes to the end of the history.
+
 use tracing::{info, warn};
 
 use crate::{
     history::{MAX_LENGTH, Page},
-    memory::KEPT,
-    messages::Shared,
+    recent::KEPT,
+    shared::Shared,
 };
 
 /// Brings this replica to the end of the history. It must be subscribed by then, so that it hears of all that comes
@@ -11,7 +13,7 @@ use crate::{
 ///
 /// # Errors
 /// When the history cannot be read.
-pub(crate) async fn catch_up(shared: &Shared) -> anyhow::Result<()> {
+pub(crate) async fn backfill(shared: &Shared) -> anyhow::Result<()> {
     let Some(mut last) = shared.newest() else {
         return begin(shared).await;
     };

@@ -1,3 +1,5 @@
+//! The id of a message, which is its place in the history.
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
@@ -30,25 +32,18 @@ impl fmt::Display for Id {
     }
 }
 
-/// What was given is no id. Says what is accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoId;
-
-impl fmt::Display for NoId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "this is no id of a message; two whole numbers below 2^64 and a - between them are, such as 1764000000000-0",
-        )
-    }
-}
-
-impl std::error::Error for NoId {}
+/// What was given is no id. The sentence says what is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this is no id of a message; two whole numbers below 2^64 and a - between them are, such as 1764000000000-0"
+)]
+pub struct ParseIdError;
 
 impl FromStr for Id {
-    type Err = NoId;
+    type Err = ParseIdError;
 
-    fn from_str(text: &str) -> Result<Id, NoId> {
-        let (ms, seq) = text.split_once('-').ok_or(NoId)?;
+    fn from_str(text: &str) -> Result<Id, ParseIdError> {
+        let (ms, seq) = text.split_once('-').ok_or(ParseIdError)?;
         Ok(Id {
             ms: number(ms)?,
             seq: number(seq)?,
@@ -58,11 +53,11 @@ impl FromStr for Id {
 
 /// Digits only: `parse` alone would take a plus sign, too. There are as many as `u64::MAX` has at the most, so each id
 /// is written in few ways, and no long text is read.
-fn number(text: &str) -> Result<u64, NoId> {
+fn number(text: &str) -> Result<u64, ParseIdError> {
     if text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(NoId);
+        return Err(ParseIdError);
     }
-    text.parse().map_err(|_| NoId)
+    text.parse().map_err(|_| ParseIdError)
 }
 
 impl Serialize for Id {
