@@ -61,7 +61,7 @@ impl Own {
     /// # Errors
     /// When this lesson has none.
     pub fn pubsub_url(&self) -> anyhow::Result<String> {
-        self.stack.redis_url("pubsub")
+        self.stack.server("pubsub")?.url("redis")
     }
 
     /// Ends everything in order.

@@ -148,7 +148,10 @@ async fn test(
     report
         .wait_for("the user interfaces answer", interfaces(compose, &topology))
         .await;
-    let redis: Vec<&str> = topology.redis_services().map(|(name, _)| name).collect();
+    let redis: Vec<&str> = topology
+        .services_of("redis")
+        .map(|(name, _)| name)
+        .collect();
     if !redis.is_empty() {
         report
             .wait_for(

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use serde_yaml_ng::Value;
-use stack::{Topology, workspace_root};
+use stack::{Topology, docker_only, workspace_root};
 
 use crate::process;
 
@@ -56,9 +56,7 @@ pub fn hosts(topology: &Topology) -> Vec<String> {
 
 /// The servers that have a user interface. What is called NAME-viewer shows NAME.
 pub fn interfaces(topology: &Topology) -> impl Iterator<Item = String> {
-    let viewed = topology
-        .docker_only_services()
-        .filter_map(|name| name.strip_suffix("-viewer"));
+    let viewed = docker_only(topology).filter_map(|name| name.strip_suffix("-viewer"));
     ["traefik", "consul"]
         .into_iter()
         .chain(viewed)

@@ -18,7 +18,7 @@ const ROUTED_WITHIN: Duration = Duration::from_secs(60);
 /// Finds out what runs, and replaces its replicas.
 pub async fn run() -> anyhow::Result<()> {
     let root = workspace_root();
-    if stack::roll::ask(&root)? {
+    if stack::ask_to_roll(&root)? {
         println!("The system that runs natively replaces its replicas, and tells each step there.");
         return Ok(());
     }

@@ -112,7 +112,7 @@ pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(5))
         .build()?;
-    for (name, _) in topology.redis_services() {
+    for (name, _) in topology.services_of("redis") {
         let host = format!("{name}.localhost");
         let connections = get(compose, &host, "/connections").await?;
         let connections: Value = serde_json::from_str(&connections)?;

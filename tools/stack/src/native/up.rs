@@ -3,16 +3,22 @@
 use std::{
     io::{IsTerminal, Write},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use anyhow::Context;
+use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::{builder::Watch, process::Sink, stack::Stack};
+use super::{
+    kinds,
+    log::Sink,
+    roll_request::roll_when_asked, // lesson 7
+    stack::{Stack, Watch},
+};
 
 /// What can be chosen.
 ///
@@ -53,7 +59,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     announce(&stack);
     // stop.wait().await; // lessons 0 to 6 only
-    let stack = crate::roll::when_asked(stack, stop.wait()).await?; // lesson 7
+    let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
     println!("\nStopping everything. Ctrl-C again ends it at once.");
     tokio::select! {
         stopped = stack.stop() => stopped?,
@@ -86,7 +92,7 @@ fn announce(stack: &Stack) {
     for host in &hosts {
         println!("  http://{host}.localhost:{port}/");
     }
-    let elsewhere: Vec<&str> = stack.topology().docker_only_services().collect();
+    let elsewhere: Vec<&str> = kinds::docker_only(stack.topology()).collect();
     if !elsewhere.is_empty() {
         println!("  ({} with Docker only)", elsewhere.join(" and "));
     }
@@ -144,8 +150,8 @@ fn console() -> Watch {
             format!("{name:<12}|")
         };
         let output = Arc::clone(&output);
-        Arc::new(move |line: &str| {
-            let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        Sink::new(move |line| {
+            let mut output = output.lock();
             // Nobody may be reading any more; then there is nobody to tell.
             let _ = writeln!(output, "{prefix} {}", readable(line));
         })

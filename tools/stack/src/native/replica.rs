@@ -1,13 +1,16 @@
+//! One replica of a service that this repository builds.
+
 use std::{collections::BTreeMap, path::Path, process::ExitStatus, time::Duration};
 
 use anyhow::{Context, bail};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
-use crate::{
-    process::{Log, Process, Sink},
-    wait::until,
+use super::{
+    log::{Log, Sink},
+    process::Process,
 };
+use crate::wait::until;
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
 
@@ -21,7 +24,7 @@ pub struct Replica {
 
 impl Replica {
     /// Starts a replica and waits until it says where it serves.
-    pub(crate) async fn start(
+    pub(super) async fn start(
         id: &str,
         binary: &Path,
         mut environment: BTreeMap<String, String>,

@@ -1,50 +1,59 @@
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+//! A system that runs as processes of this machine.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use serde_json::Value;
 
-use crate::{
-    build, builder::Builder, consul::Consul, ports::Port, process::Process, redis::Redis,
-    replica::Replica, topology::Topology, traefik::Traefik,
+use super::{
+    log::{Log, Sink},
+    network::Network,
+    replica::Replica,
+    server::Server,
 };
+use crate::{build, ports::Port, topology::Topology};
 
 /// Longer than a replica takes to leave and to drain.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 
+/// Makes the sink for the process of a name. See [`Builder::watch`](super::Builder::watch).
+pub type Watch = Arc<dyn Fn(&str) -> Sink + Send + Sync>;
+
 /// A running system. Dropping it ends every process.
 pub struct Stack {
     // Fields are dropped in this order: replicas first, so that none of them logs that the others are gone.
-    pub(crate) replicas: Vec<(String, Replica)>,
-    pub(crate) traefik: Traefik,
-    pub(crate) consul: Consul,
-    pub(crate) redis: Vec<Redis>,
-    pub(crate) published: Port,
-    pub(crate) started: BTreeMap<String, usize>,
-    pub(crate) client: reqwest::Client,
-    pub(crate) options: Builder,
-    pub(crate) topology: Topology,
-    pub(crate) target: Option<PathBuf>,
+    pub(super) replicas: Vec<(String, Replica)>,
+    /// In the order of their start.
+    pub(super) servers: Vec<Server>,
+    pub(super) network: Arc<Network>,
+    pub(super) published: Port,
+    pub(super) started: BTreeMap<String, usize>,
+    pub(super) http: reqwest::Client,
+    /// Variables for every replica, over what the compose file sets.
+    pub(super) environment: BTreeMap<String, String>,
+    pub(super) watch: Option<Watch>,
+    pub(super) topology: Topology,
+    pub(super) target: Option<PathBuf>,
     /// The built client, on lessons that have one.
-    pub(crate) client_folder: Option<PathBuf>,
+    pub(super) client_folder: Option<PathBuf>,
 }
 
 impl Stack {
-    /// A stack of one replica of each service, to be changed before it starts.
-    #[must_use]
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// Host and port of Traefik, the way in.
     #[must_use]
     pub fn address(&self) -> String {
-        self.traefik.address()
+        let traefik = self.server("traefik");
+        traefik.map_or_else(|_| String::new(), Server::address)
     }
 
-    /// Host and port of Consul's HTTP API.
-    #[must_use]
-    pub fn consul_address(&self) -> String {
-        self.consul.address()
+    /// The server of this name, such as "consul": one that this repository does not build.
+    ///
+    /// # Errors
+    /// When there is none of that name here.
+    pub fn server(&self, name: &str) -> anyhow::Result<&Server> {
+        let mut all = self.servers.iter();
+        all.find(|server| server.name() == name)
+            .with_context(|| format!("docker-compose.yml has no server called {name:?}"))
     }
 
     /// Host and port that published services listen on.
@@ -62,7 +71,7 @@ impl Stack {
     /// A client with a timeout of ten seconds.
     #[must_use]
     pub fn client(&self) -> &reqwest::Client {
-        &self.client
+        &self.http
     }
 
     /// Asks for `path` of `host` through Traefik.
@@ -73,7 +82,7 @@ impl Stack {
         let url = format!("http://{}{path}", self.address());
         // *.localhost is resolved by browsers and curl, not by the system's resolver. The header is what
         // Traefik routes by, so the address may as well be given as a number.
-        let request = self.client.get(&url).header("host", host);
+        let request = self.http.get(&url).header("host", host);
         request
             .send()
             .await
@@ -110,10 +119,8 @@ impl Stack {
                 replica.kill().await?;
             }
         }
-        self.traefik.stop().await?;
-        self.consul.stop().await?;
-        for redis in &mut self.redis {
-            redis.stop().await?;
+        for server in self.servers.iter().rev() {
+            server.stop().await?;
         }
         Ok(())
     }
@@ -145,19 +152,17 @@ impl Stack {
     /// What every process has written last, for the message of a test that fails.
     #[must_use]
     pub fn logs(&self) -> String {
-        let servers = [self.consul.process(), self.traefik.process()].into_iter();
-        let servers = servers.chain(self.redis.iter().map(Redis::process));
-        let servers = servers
-            .flatten()
-            .map(|process: &Process| (process.name(), process.log()));
-        let replicas = self.replicas().map(|replica| (replica.id(), replica.log()));
+        let servers = self.servers.iter();
+        let servers = servers.filter_map(|server| Some((server.name(), server.log()?)));
+        let replicas = self.replicas.iter();
+        let replicas = replicas.map(|(_, replica)| (replica.id(), replica.log().clone()));
         servers
             .chain(replicas)
-            .map(|(name, log)| format!("--- {name}\n{}\n", log.tail(20)))
+            .map(|(name, log): (&str, Log)| format!("--- {name}\n{}\n", log.tail(20)))
             .collect()
     }
 
-    pub(crate) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
+    pub(super) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
         build::binary(&self.topology.root, self.target.as_deref(), service).await
     }
 }

@@ -1,3 +1,5 @@
+//! Builds the client of a workspace with npm.
+
 use std::{
     collections::BTreeMap,
     fs::{self, File},

@@ -1,9 +1,9 @@
+//! A child process that ends with the value that holds it.
+
 use std::{
-    collections::VecDeque,
     ffi::OsStr,
     path::Path,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -13,17 +13,11 @@ use nix::{
     unistd::Pid,
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
-    sync::watch,
     task::JoinHandle,
 };
 
-/// Log lines kept of each process. A stack under load writes many, and only the last are ever looked at.
-const KEPT_LINES: usize = 5_000;
-
-/// Is given each line that a process writes, as it comes.
-pub type Sink = Arc<dyn Fn(&str) + Send + Sync>;
+use super::log::{Log, Sink};
 
 /// A child process that ends when this value is dropped.
 #[derive(Debug)]
@@ -181,88 +175,5 @@ impl Process {
     pub async fn kill(&mut self) -> anyhow::Result<ExitStatus> {
         self.signal(Signal::SIGKILL)?;
         self.wait(Duration::from_secs(10)).await
-    }
-}
-
-/// What a process writes to standard output and standard error.
-#[derive(Clone, Debug)]
-pub struct Log {
-    lines: Arc<Mutex<VecDeque<String>>>,
-    /// How many lines were written in all, and a way to wait for the next one.
-    written: Arc<watch::Sender<usize>>,
-}
-
-impl Default for Log {
-    fn default() -> Log {
-        Log {
-            lines: Arc::default(),
-            written: Arc::new(watch::Sender::new(0)),
-        }
-    }
-}
-
-impl Log {
-    /// The lines that are kept.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        self.kept().iter().cloned().collect()
-    }
-
-    /// The last `count` lines, for a message.
-    #[must_use]
-    pub fn tail(&self, count: usize) -> String {
-        let lines = self.kept();
-        let skipped = lines.len().saturating_sub(count);
-        lines
-            .iter()
-            .skip(skipped)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    /// Waits until a line gives something, and gives that. Lines that were written before count too.
-    pub async fn find<T>(&self, mut look: impl FnMut(&str) -> Option<T>) -> Option<T> {
-        let mut written = self.written.subscribe();
-        loop {
-            written.borrow_and_update();
-            if let Some(found) = self.kept().iter().find_map(|line| look(line)) {
-                return Some(found);
-            }
-            // The sender lives in `self`, so this cannot fail.
-            written.changed().await.ok()?;
-        }
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<String>> {
-        // A panic elsewhere leaves whole lines behind, so the content is as good as before.
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn push(&self, line: String) {
-        let mut lines = self.kept();
-        if lines.len() == KEPT_LINES {
-            lines.pop_front();
-        }
-        lines.push_back(line);
-        drop(lines);
-        self.written.send_modify(|written| *written += 1);
-    }
-
-    fn follow(
-        &self,
-        pipe: impl AsyncRead + Unpin + Send + 'static,
-        sink: Option<Sink>,
-    ) -> JoinHandle<()> {
-        let log = self.clone();
-        tokio::spawn(async move {
-            let mut lines = BufReader::new(pipe).lines();
-            while let Ok(Some(line)) = lines.next_line().await {
-                if let Some(sink) = &sink {
-                    sink(&line);
-                }
-                log.push(line);
-            }
-        })
     }
 }

@@ -7,7 +7,11 @@ use std::{
 
 use anyhow::bail;
 
-use crate::{replica::Replica, stack::Stack, topology::with_defaults, wait::until};
+use super::{replica::Replica, stack::Stack};
+use crate::routing::all_answer;
+
+/// How long a replica may take until Traefik sends requests to it.
+pub(super) const ROUTED_WITHIN: Duration = Duration::from_secs(30);
 
 impl Stack {
     /// The replicas that run, or ran and were not removed.
@@ -52,7 +56,7 @@ impl Stack {
     /// When that is not so within 30 seconds.
     pub async fn settle(&self) -> anyhow::Result<()> {
         for (_, replica) in &self.replicas {
-            replica.ready(&self.client).await?;
+            replica.ready(&self.http).await?;
         }
         let services: BTreeSet<&String> =
             self.replicas.iter().map(|(service, _)| service).collect();
@@ -61,36 +65,15 @@ impl Stack {
             if self.topology.built_service(service)?.is_published() {
                 continue;
             }
-            let mut missing: BTreeSet<&str> = self
-                .replicas
-                .iter()
-                .filter(|(of, _)| of == service)
-                .map(|(_, replica)| replica.id())
-                .collect();
-            while !missing.is_empty() {
-                let id = until(
-                    &format!("routing to {missing:?}"),
-                    Duration::from_secs(30),
-                    async || {
-                        let id = self
-                            .who_answers(service)
-                            .await
-                            .map_err(|error| format!("{error:#}"))?;
-                        if missing.contains(id.as_str()) {
-                            Ok(id)
-                        } else {
-                            Err(format!("{id} answers"))
-                        }
-                    },
-                )
-                .await?;
-                missing.remove(id.as_str());
-            }
+            let replicas = self.replicas.iter().filter(|(of, _)| of == service);
+            let ids = replicas.map(|(_, replica)| replica.id().to_owned());
+            let who_answers = async || self.who_answers(service).await;
+            all_answer(ids.collect(), ROUTED_WITHIN, who_answers).await?;
         }
         Ok(())
     }
 
-    pub(crate) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+    pub(super) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
         let described = self.topology.built_service(service)?;
         let number = self.started.entry(service.to_owned()).or_default();
         *number += 1;
@@ -103,34 +86,18 @@ impl Stack {
         let mut environment: BTreeMap<String, String> = described
             .environment()
             .iter()
-            .map(|(name, value)| (name.clone(), self.of_this_machine(value)))
+            .map(|(name, value)| (name.clone(), self.network.value(value)))
             .collect();
         environment.insert("LISTEN".to_owned(), listen);
         if let Some(folder) = &self.client_folder {
             let folder = folder.to_string_lossy().into_owned();
             environment.insert("CLIENT_FOLDER".to_owned(), folder);
         }
-        environment.extend(self.options.environment.clone());
-        let sink = self.options.watch.as_ref().map(|watch| watch(&id));
+        environment.extend(self.environment.clone());
+        let sink = self.watch.as_ref().map(|watch| watch(&id));
         let replica =
             Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
         self.replicas.push((service.to_owned(), replica));
         Ok(id)
-    }
-
-    /// A value of the compose file with this machine's addresses and passwords in place of the containers'. Here
-    /// every server is on loopback.
-    fn of_this_machine(&self, value: &str) -> String {
-        let mut value = value.replace("consul:8500", &self.consul.address());
-        for redis in &self.redis {
-            value = value.replace(&format!("{}:6379", redis.name()), &redis.address());
-        }
-        for (name, service) in self.topology.redis_services() {
-            let redis = self.redis.iter().find(|redis| redis.name() == name);
-            if let (Some(redis), Some(written)) = (redis, service.redis_password()) {
-                value = value.replace(written, redis.password());
-            }
-        }
-        with_defaults(&value)
     }
 }
