@@ -8,11 +8,14 @@ use crate::wait::until;
 ///
 /// # Errors
 /// When none of those that are still missing answers within `limit`.
-pub(crate) async fn all_answer(
+pub(crate) async fn all_answer<F>(
     mut missing: BTreeSet<String>,
     limit: Duration,
-    who_answers: impl AsyncFn() -> anyhow::Result<String>,
-) -> anyhow::Result<()> {
+    who_answers: impl Fn() -> F,
+) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<String>>,
+{
     while !missing.is_empty() {
         let what = format!("routing to {missing:?}");
         let found = until(&what, limit, async || {

@@ -35,6 +35,12 @@ impl Service {
         &self.environment
     }
 
+    /// Its image, with the version; none if this repository builds it.
+    #[must_use]
+    pub fn image(&self) -> Option<&str> {
+        self.image.as_deref()
+    }
+
     /// Whether its image is `name`, in any version.
     #[must_use]
     pub fn has_image(&self, name: &str) -> bool {

@@ -215,8 +215,7 @@ impl Compose {
                 self.is_healthy(&id, &container).await?;
                 missing.insert(id);
             }
-            let who_answers = async || self.who_answers(service).await;
-            all_answer(missing, ROUTED_WITHIN, who_answers).await?;
+            all_answer(missing, ROUTED_WITHIN, || self.who_answers(service)).await?;
         }
         Ok(())
     }

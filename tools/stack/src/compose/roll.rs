@@ -36,8 +36,10 @@ impl Replicas for Compose {
     async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
         let container = self.container_of(id).await?;
         self.is_healthy(id, &container).await?;
-        let who_answers = async || self.who_answers(service).await;
-        all_answer([id.to_owned()].into(), ROUTED_WITHIN, who_answers).await
+        all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
+            self.who_answers(service)
+        })
+        .await
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {

@@ -67,8 +67,7 @@ impl Stack {
             }
             let replicas = self.replicas.iter().filter(|(of, _)| of == service);
             let ids = replicas.map(|(_, replica)| replica.id().to_owned());
-            let who_answers = async || self.who_answers(service).await;
-            all_answer(ids.collect(), ROUTED_WITHIN, who_answers).await?;
+            all_answer(ids.collect(), ROUTED_WITHIN, || self.who_answers(service)).await?;
         }
         Ok(())
     }

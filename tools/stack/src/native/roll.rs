@@ -54,8 +54,10 @@ impl Replicas for Stack {
         let found = self.replicas().find(|replica| replica.id() == id);
         let replica = found.with_context(|| format!("{id} does not run"))?;
         replica.ready(&self.http).await?;
-        let who_answers = async || self.who_answers(service).await;
-        all_answer([id.to_owned()].into(), ROUTED_WITHIN, who_answers).await
+        all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
+            self.who_answers(service)
+        })
+        .await
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {
