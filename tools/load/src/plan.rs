@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use anyhow::bail;
-
-use crate::{stamp, target::Target};
+use bot::{Target, stamp};
 
 /// How messages follow each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
