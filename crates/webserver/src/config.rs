@@ -65,22 +65,22 @@ pub struct Config {
     // lesson 3
     /// Where the client is.
     #[command(flatten)]
-    pub client: crate::client::ClientConfig,
+    pub client: crate::pages::spa::ClientConfig,
 
     // lesson 4
     /// Where the sessions are kept.
     #[command(flatten)]
-    pub sessions: crate::session_store::SessionStoreConfig,
+    pub sessions: crate::session::store::SessionStoreConfig,
 
     // lesson 5
     /// Where messages are passed on.
     #[command(flatten)]
-    pub pubsub: crate::pubsub::PubSubConfig,
+    pub pubsub: crate::chat::pubsub::PubSubConfig,
 
     // lesson 6
     /// How many sockets there may be.
     #[command(flatten)]
-    pub sockets: crate::sockets::SocketsConfig,
+    pub sockets: crate::chat::sockets::SocketsConfig,
 
     // lesson 7
     /// How many requests there may be at once.

@@ -14,7 +14,7 @@ use std::sync::{
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde_json::{Value, json};
 
-use crate::session_store; // lesson 4
+use crate::session::store; // lesson 4
 use crate::startup::App;
 
 pub fn routes() -> Router<Arc<App>> {
@@ -49,7 +49,7 @@ async fn missing(app: &App) -> Vec<&'static str> {
         missing.push("this replica is stopping");
     }
     missing.extend(app.readiness.registration.missing()); // lesson 2
-    missing.extend(session_store::missing(&app.sessions).await); // lesson 4
+    missing.extend(store::missing(&app.sessions).await); // lesson 4
     missing.extend(app.messages.missing()); // lesson 5
     missing
 }

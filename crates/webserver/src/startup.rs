@@ -13,17 +13,17 @@ use tower_http::{
 use tracing::{info, warn};
 
 use crate::load_shed; // lesson 7
-use crate::{chat, session_store}; // lesson 4
-use crate::{client, client::Client, login, origin, sessions}; // lesson 3
+use crate::pages::{spa, spa::Client}; // lesson 3
+use crate::session::{layer, login, origin};
+use crate::{chat, session::store}; // lesson 4
 use crate::{
     config::Config,
     connection::{LocalAddress, WithoutDelay},
-    error, health, page,
+    error, health,
+    pages::{page, whoami},
     replica::Replica,
-    request_log, whoami,
-};
-use crate::{hub::Hub, sockets::Sockets, ws}; // lesson 6
-use crate::{pubsub, rate_limit::RateLimit}; // lesson 5
+    request_log,
+}; // lesson 3
 
 /// How long a handler may take. Nothing here waits for anything, so this only ends what has gone wrong.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,13 +34,12 @@ pub struct App {
     pub(crate) readiness: health::Readiness,
     pub(crate) client: Client, // lesson 3
     // pub(crate) sessions: tower_sessions::MemoryStore, // lesson 3 only
-    pub(crate) sessions: session_store::Sessions, // lesson 4
-    pub(crate) cookie_secure: bool,               // lesson 4
-    // pub(crate) messages: crate::messages::Messages, // lesson 4 only
-    pub(crate) messages: messages::Messages, // lesson 5
-    pub(crate) rate_limit: RateLimit,        // lesson 5
-    pub(crate) hub: Hub,                     // lesson 6
-    pub(crate) sockets: Sockets,             // lesson 6
+    pub(crate) sessions: store::Sessions,    // lesson 4
+    pub(crate) cookie_secure: bool,          // lesson 4
+    pub(crate) messages: messages::Messages, // lesson 4
+    pub(crate) rate_limit: chat::rate_limit::RateLimit, // lesson 5
+    pub(crate) hub: chat::hub::Hub,          // lesson 6
+    pub(crate) sockets: chat::sockets::Sockets, // lesson 6
     pub(crate) max_requests: u32,            // lesson 7
 }
 
@@ -67,18 +66,18 @@ pub async fn build(config: &Config) -> anyhow::Result<Server> {
         .local_addr()
         .context("cannot read the bound address")?;
     let replica = config.replica_id.clone();
-    let messages = pubsub::start(&config.pubsub, &replica)?; // lesson 5
+    let messages = chat::pubsub::start(&config.pubsub, &replica)?; // lesson 5
     let app = Arc::new(App {
         client: Client::new(&config.client.client_folder), // lesson 3
         // sessions: tower_sessions::MemoryStore::default(), // lesson 3 only
-        sessions: session_store::connect(&config.sessions)?, // lesson 4
-        cookie_secure: config.sessions.cookie_secure,        // lesson 4
-        // messages: crate::messages::Messages::new(&replica), // lesson 4 only
-        hub: Hub::start(&messages, &replica),        // lesson 6
-        sockets: Sockets::new(&config.sockets),      // lesson 6
-        max_requests: config.load_shed.max_requests, // lesson 7
-        messages,                                    // lesson 5
-        rate_limit: RateLimit::new(config.pubsub.message_rate), // lesson 5
+        sessions: store::connect(&config.sessions)?, // lesson 4
+        cookie_secure: config.sessions.cookie_secure, // lesson 4
+        // messages: messages::Messages::new(&replica.to_string()), // lesson 4 only
+        hub: chat::hub::Hub::start(&messages, &replica), // lesson 6
+        sockets: chat::sockets::Sockets::new(&config.sockets), // lesson 6
+        max_requests: config.load_shed.max_requests,     // lesson 7
+        messages,                                        // lesson 5
+        rate_limit: chat::rate_limit::RateLimit::new(config.pubsub.message_rate), // lesson 5
         replica: Replica::new(replica),
         readiness: health::Readiness::default(),
     });
@@ -174,10 +173,10 @@ fn router(app: Arc<App>) -> Router {
     let cookie_secure = app.cookie_secure; // lesson 4
     let for_players = Router::new()
         .merge(login::routes())
-        .merge(chat::routes()) // lesson 4
-        .merge(ws::routes()) // lesson 6
-        .layer(sessions::layer(app.sessions.clone(), cookie_secure))
-        .layer(middleware::map_response(sessions::told_when_unsaved))
+        .merge(chat::http::routes()) // lesson 4
+        .merge(chat::upgrade::routes()) // lesson 6
+        .layer(layer::layer(app.sessions.clone(), cookie_secure))
+        .layer(middleware::map_response(layer::told_when_unsaved))
         .layer(middleware::from_fn(origin::same_origin));
 
     Router::new()
@@ -196,7 +195,7 @@ fn router(app: Arc<App>) -> Router {
         ))
         .layer(RequestBodyLimitLayer::new(error::MAX_BODY))
         .layer(middleware::from_fn(error::as_json))
-        .layer(middleware::map_response(client::careful)) // lesson 3
+        .layer(middleware::map_response(spa::careful)) // lesson 3
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             request_log::log_request,

@@ -1,0 +1,117 @@
+//! The course tool: cuts the lesson branches out of main, and proves that each one works. `cargo xtask lessons` is its front door.
+//!
+//! `lessons/lessons.toml` says with which lesson a whole file enters; a few marked lines say the
+//! same of themselves. ARCHITECTURE.md describes both from the author's side.
+
+mod anchors;
+mod branches;
+mod cargo;
+mod check;
+mod console;
+mod course;
+mod cut_text;
+mod cutter;
+mod directives;
+mod links;
+mod markdown;
+mod marks;
+pub mod process;
+pub mod report;
+mod shape;
+mod tree;
+mod walkthrough;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+pub use check::{Runner, path_with_tools};
+pub use console::{ConsoleBlock, Place, Walkthrough};
+pub use course::{Course, Lesson};
+pub use cutter::{cut_into, root};
+pub use walkthrough::{Engine, Output, run_walkthrough};
+
+/// What can be done with the lessons.
+#[derive(Debug, Subcommand)]
+pub enum LessonsCommand {
+    /// Show the lessons, each with the problem that it leaves for the next.
+    List,
+    /// Cut one lesson from the working tree into an empty folder.
+    Cut {
+        /// The lesson's number or branch.
+        lesson: String,
+        /// The folder, which must be absent or empty.
+        dir: PathBuf,
+    },
+    /// Make or update the branches of all lessons from the last commit.
+    Branches,
+    /// Cut lessons from the working tree; lint and test them and run their walkthroughs.
+    Check {
+        /// Their numbers or branches; all lessons if none is named.
+        lessons: Vec<String>,
+        /// Write outputs of another shape into the walkthroughs.
+        #[arg(long)]
+        record: bool,
+    },
+}
+
+/// Runs `command` on the repository that the current folder is in.
+///
+/// `runner` runs a cut for [`LessonsCommand::Check`]. All of this blocks the thread.
+///
+/// # Errors
+/// When the command fails; the error says what to do.
+pub fn run(command: LessonsCommand, runner: &dyn Runner) -> anyhow::Result<()> {
+    let root = root()?;
+    match command {
+        LessonsCommand::List => list(&Course::read(&root)?),
+        LessonsCommand::Cut { lesson, dir } => return cut(&root, &lesson, &dir),
+        LessonsCommand::Branches => return branches::run(&root),
+        LessonsCommand::Check { lessons, record } => {
+            return check::run(&root, &lessons, runner, record);
+        }
+    }
+    Ok(())
+}
+
+fn list(course: &Course) {
+    let width = |text: fn(&Lesson) -> &str| {
+        course
+            .lessons
+            .iter()
+            .map(|lesson| text(lesson).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (branch, title) = (
+        width(|lesson| &lesson.branch),
+        width(|lesson| &lesson.title),
+    );
+    for lesson in &course.lessons {
+        let Lesson {
+            number,
+            branch: name,
+            title: words,
+            problem,
+            ..
+        } = lesson;
+        println!("{number:>2}  {name:branch$}  {words:title$}  {problem}");
+    }
+}
+
+fn cut(root: &Path, lesson: &str, dir: &Path) -> anyhow::Result<()> {
+    let cutter = cutter::Cutter::of_worktree(root)?;
+    let lesson = cutter.course.lesson(lesson)?;
+    let cut = cutter.cut(lesson, dir)?;
+    println!(
+        "Cut {} ({}): {} files.",
+        lesson.branch,
+        lesson.title,
+        cut.len()
+    );
+    println!("Next: cd {} && docker compose up --build", dir.display());
+    Ok(())
+}
