@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::protocol::Id;
 use futures_util::{SinkExt, StreamExt};
+use protocol::Id;
 use rand::{RngExt, rngs::StdRng};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -211,7 +211,7 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use crate::protocol::{ClientFrame, ServerFrame};
+    use protocol::{ClientFrame, ServerFrame};
 
     #[test]
     fn every_kind_of_frame_is_understood() {

@@ -10,7 +10,6 @@ pub mod ledger; // lesson 6
 pub mod open_files; // lesson 6
 pub mod order; // lesson 6
 pub mod outbox; // lesson 7
-pub mod protocol; // lesson 6
 pub mod session; // lesson 6
 pub mod socket; // lesson 5
 pub mod stamp; // lesson 6

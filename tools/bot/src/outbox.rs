@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use protocol::ClientFrame;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{protocol::ClientFrame, stamp::Key};
+use crate::stamp::Key;
 
 /// How long an answer may take on a socket that is well. Then the client comes back and sends again.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);

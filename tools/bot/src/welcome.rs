@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use protocol::{ParseFrameError, ServerFrame};
 use reqwest::StatusCode;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     ending::ending,
-    protocol::ServerFrame,
     session::Session,
     socket::{self, ConnectError, Socket},
 };
@@ -37,7 +37,7 @@ pub enum OpenError {
     NotWelcome,
     /// The server said what cannot be read.
     #[error("a frame that is not understood: {0}")]
-    NoFrame(serde_json::Error),
+    NoFrame(ParseFrameError),
     /// The server closed the socket.
     #[error("{0}")]
     Ended(String),

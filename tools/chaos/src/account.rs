@@ -10,8 +10,8 @@ use bot::{
     Key,
     ledger::{Delivery, Ledger},
     order::{Order, Place},
-    protocol::Id,
 };
+use protocol::Id;
 use serde::Serialize;
 
 /// Losses that are described. More would say no more.

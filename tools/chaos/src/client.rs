@@ -2,10 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bot::{
-    Client as Bot, Key, LostError, Outbox, Session, Task, protocol::Id, protocol::ServerFrame,
-    welcome::OpenError,
-};
+use bot::{Client as Bot, Key, LostError, Outbox, Session, Task, welcome::OpenError};
+use protocol::{Id, ServerFrame};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
     sync::{mpsc, watch},

@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bot::{Key, protocol::Id};
+use bot::Key;
 use parking_lot::{Mutex, MutexGuard};
+use protocol::Id;
 use serde::Serialize;
 use tokio::sync::watch;
 
