@@ -1,7 +1,7 @@
 //! Breaks a system of processes on this machine.
 
 use anyhow::Context;
-use load::Target;
+use bot::Target;
 use nix::sys::signal::Signal;
 use stack::Stack;
 use tokio::time::sleep;

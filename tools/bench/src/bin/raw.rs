@@ -1,4 +1,4 @@
-//! A foil for the benchmark: the least that fan-out can cost.
+//! A baseline for the benchmark: the least that fan-out can cost.
 //!
 //! A loop that writes ready-made frames: whatever has come from Redis becomes one frame, and its bytes are written to
 //! each socket. No router, no sessions, no task for each socket, and nothing is ever read. See the README of this
@@ -12,8 +12,10 @@ use std::{
 };
 
 use anyhow::Context;
+use bench::baseline::Options;
+use clap::Parser;
 use futures_util::StreamExt;
-use load::{foil::Options, publisher::CHANNEL};
+use load::publisher::CHANNEL;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -28,7 +30,7 @@ type Sockets = Rc<RefCell<Vec<TcpStream>>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let options = Options::from_environment()?;
+    let options = Options::parse();
     let client = redis::Client::open(options.pubsub_url).context("not the URL of a Redis")?;
     let mut pubsub = client.get_async_pubsub().await?;
     pubsub.subscribe(CHANNEL).await?;

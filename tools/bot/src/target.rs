@@ -1,8 +1,7 @@
-//! Where the load goes: to this machine, and nowhere else.
+//! Where a bot goes: to this machine, and nowhere else.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use anyhow::{Context, bail};
 use url::{Host, Url};
 
 /// A replica, or Traefik in front of all.
@@ -14,6 +13,25 @@ pub struct Target {
     pub host: String,
 }
 
+/// Why nothing is sent there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// The text is no URL.
+    #[error("{0:?} is not a URL: {1}")]
+    NoUrl(String, url::ParseError),
+    /// It is one of another protocol.
+    #[error("{0:?}: only http is accepted, such as http://webserver.localhost:8000")]
+    NotHttp(String),
+    /// It says more than where to go.
+    #[error("{0:?}: only a host and a port are accepted, such as http://127.0.0.1:8000")]
+    TooMuch(String),
+    /// It leads away from this machine.
+    #[error(
+        "{0} is not this machine. This tool makes load for your own machine only: 127.0.0.1, [::1], localhost and names that end in .localhost are accepted"
+    )]
+    Elsewhere(String),
+}
+
 impl Target {
     /// Reads a target from a URL such as `http://webserver.localhost:8000`.
     ///
@@ -22,15 +40,17 @@ impl Target {
     ///
     /// # Errors
     /// When it is not a plain `http` URL, or leads away from this machine.
-    pub fn parse(text: &str) -> anyhow::Result<Target> {
-        let url = Url::parse(text).with_context(|| format!("{text:?} is not a URL"))?;
+    pub fn parse(text: &str) -> Result<Target, TargetError> {
+        let url = Url::parse(text).map_err(|error| TargetError::NoUrl(text.to_owned(), error))?;
         if url.scheme() != "http" {
-            bail!("{text:?}: only http is accepted, such as http://webserver.localhost:8000");
+            return Err(TargetError::NotHttp(text.to_owned()));
         }
         if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
-            bail!("{text:?}: only a host and a port are accepted, such as http://127.0.0.1:8000");
+            return Err(TargetError::TooMuch(text.to_owned()));
         }
-        let host = url.host().context("a URL without a host")?;
+        let Some(host) = url.host() else {
+            return Err(TargetError::TooMuch(text.to_owned()));
+        };
         let ip = match &host {
             Host::Domain(name) if *name == "localhost" || name.ends_with(".localhost") => {
                 Some(IpAddr::V4(Ipv4Addr::LOCALHOST))
@@ -40,9 +60,7 @@ impl Target {
             Host::Ipv6(ip) => Some(IpAddr::V6(*ip)),
         };
         let Some(ip) = ip.filter(IpAddr::is_loopback) else {
-            bail!(
-                "{host} is not this machine. This tool makes load for your own machine only: 127.0.0.1, [::1], localhost and names that end in .localhost are accepted"
-            );
+            return Err(TargetError::Elsewhere(host.to_string()));
         };
         let port = url.port_or_known_default().unwrap_or(80);
         let host = match url.port() {
@@ -59,7 +77,7 @@ impl Target {
     ///
     /// # Errors
     /// When it is no address, or not one of this machine.
-    pub fn at(address: &str) -> anyhow::Result<Target> {
+    pub fn at(address: &str) -> Result<Target, TargetError> {
         Target::parse(&format!("http://{address}"))
     }
 

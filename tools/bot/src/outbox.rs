@@ -2,23 +2,24 @@
 
 use std::time::Duration;
 
+use protocol::ClientFrame;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{ledger::Key, wire};
+use crate::stamp::Key;
 
 /// How long an answer may take on a socket that is well. Then the client comes back and sends again.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The messages of one sender.
 pub struct Outbox {
-    sender: usize,
+    sender: u32,
     run: String,
     /// The time from one message to the next.
     every: Duration,
     /// When the next one is begun; none before the beginning, and after the end.
     next: Option<Instant>,
-    number: u32,
+    sequence: u32,
     current: Option<Current>,
 }
 
@@ -50,13 +51,13 @@ pub enum Task {
 impl Outbox {
     /// None to send yet.
     #[must_use]
-    pub fn new(sender: usize, run: &str, every: Duration) -> Outbox {
+    pub fn new(sender: u32, run: &str, every: Duration) -> Outbox {
         Outbox {
             sender,
             run: run.to_owned(),
             every,
             next: None,
-            number: 0,
+            sequence: 0,
             current: None,
         }
     }
@@ -95,22 +96,21 @@ impl Outbox {
     }
 
     /// What is to be done now that the time of [`Outbox::due`] has come.
-    ///
-    /// # Errors
-    /// Never: there is nothing in a frame that JSON cannot say.
-    pub fn task(&mut self, now: Instant) -> serde_json::Result<Task> {
-        if self.current.is_none() {
-            self.current = Some(self.next_message(now)?);
-        }
-        let Some(current) = &mut self.current else {
-            return Ok(Task::GiveUp);
+    pub fn task(&mut self, now: Instant) -> Task {
+        let mut current = match self.current.take() {
+            Some(current) => current,
+            None => self.next_message(now),
         };
-        if let Way::Sent(_) = current.state {
-            return Ok(Task::GiveUp);
-        }
-        current.state = Way::Sent(now + ANSWERED_WITHIN);
-        let again = std::mem::replace(&mut current.sent_before, true);
-        Ok(Task::Send(current.frame.clone(), again))
+        let task = match current.state {
+            Way::Sent(_) => Task::GiveUp,
+            Way::Due(_) => {
+                current.state = Way::Sent(now + ANSWERED_WITHIN);
+                let again = std::mem::replace(&mut current.sent_before, true);
+                Task::Send(current.frame.clone(), again)
+            }
+        };
+        self.current = Some(current);
+        task
     }
 
     /// The socket is lost. What was not answered is sent again over the next.
@@ -135,27 +135,28 @@ impl Outbox {
         }
     }
 
-    fn next_message(&mut self, now: Instant) -> serde_json::Result<Current> {
+    fn next_message(&mut self, now: Instant) -> Current {
         let key = Key {
             sender: self.sender,
-            number: self.number,
+            sequence: self.sequence,
         };
-        self.number += 1;
+        self.sequence += 1;
         // What could not be said during an outage is not made up for: that would be a burst and not a rate.
         let next = self.next.map(|planned| planned + self.every);
         self.next = next.map(|next| next.max(now));
         let reference = Uuid::now_v7().to_string();
-        let frame = serde_json::to_string(&wire::Send {
-            reference: &reference,
-            text: &key.text(&self.run),
-        })?;
-        Ok(Current {
+        let frame = ClientFrame::Send {
+            reference: reference.as_str().into(),
+            text: key.text(&self.run).into(),
+        };
+        let frame = frame.to_json();
+        Current {
             key,
             reference,
             frame,
             state: Way::Due(now),
             sent_before: false,
-        })
+        }
     }
 }
 
@@ -182,22 +183,22 @@ mod tests {
         let now = Instant::now();
         assert!(outbox.due().is_none());
         outbox.begin(now);
-        let (first, again) = sent(outbox.task(now).unwrap());
+        let (first, again) = sent(outbox.task(now));
         assert!(!again && outbox.is_waiting());
         // The socket is lost, and then the server is not able.
         outbox.lost(now);
-        assert_eq!(sent(outbox.task(now).unwrap()), (first.clone(), true));
+        assert_eq!(sent(outbox.task(now)), (first.clone(), true));
         let reference_of_first = reference(&first);
         let later = now + every * 2;
         outbox.again(&reference_of_first, later);
         assert_eq!(outbox.due(), Some(later));
-        assert_eq!(sent(outbox.task(later).unwrap()), (first, true));
+        assert_eq!(sent(outbox.task(later)), (first, true));
         assert!(outbox.answered("another").is_none());
         let key = outbox.answered(&reference_of_first).unwrap();
-        assert_eq!((key.sender, key.number), (7, 0));
+        assert_eq!((key.sender, key.sequence), (7, 0));
         // The next is another message with another reference.
         assert_eq!(outbox.due(), Some(now + every));
-        let (second, again) = sent(outbox.task(later).unwrap());
+        let (second, again) = sent(outbox.task(later));
         assert!(!again && reference(&second) != reference_of_first);
         assert!(second.contains("chaos 7 1"));
     }
@@ -207,11 +208,11 @@ mod tests {
         let mut outbox = Outbox::new(0, "chaos", Duration::from_secs(1));
         let now = Instant::now();
         outbox.begin(now);
-        let (frame, _) = sent(outbox.task(now).unwrap());
+        let (frame, _) = sent(outbox.task(now));
         outbox.end();
         let limit = now + ANSWERED_WITHIN;
         assert_eq!(outbox.due(), Some(limit));
-        assert!(matches!(outbox.task(limit).unwrap(), Task::GiveUp));
+        assert!(matches!(outbox.task(limit), Task::GiveUp));
         outbox.lost(limit);
         assert!(outbox.answered(&reference(&frame)).is_some());
         assert!(outbox.due().is_none() && !outbox.is_waiting());

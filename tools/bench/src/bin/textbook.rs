@@ -1,4 +1,4 @@
-//! A foil for the benchmark: fan-out as the textbook has it.
+//! A baseline for the benchmark: fan-out as the textbook has it.
 //!
 //! A broadcast channel, a task for each socket, and one send for each message and socket; every default left as it
 //! is. This is axum's own chat example with Redis behind it. See the README of this crate.
@@ -15,13 +15,15 @@ use axum::{
     response::Response,
     routing::get,
 };
+use bench::baseline::Options;
+use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
-use load::{foil::Options, publisher::CHANNEL};
+use load::publisher::CHANNEL;
 use tokio::sync::broadcast;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let options = Options::from_environment()?;
+    let options = Options::parse();
     // Enough that nobody falls behind by more than the benchmark lets anybody fall behind.
     let (messages, _) = broadcast::channel::<String>(1_024);
     let messages = Arc::new(messages);

@@ -1,7 +1,6 @@
 //! The servers under test, as processes.
 
 use std::{
-    fmt,
     fs::File,
     path::Path,
     process::Stdio,
@@ -9,8 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
-use serde::Serialize;
+use bot::Target;
 use stack::Port;
 use tempfile::TempDir;
 use tokio::{
@@ -19,46 +17,10 @@ use tokio::{
     time::sleep,
 };
 
-use super::redis_server::RedisServer;
-use crate::Target;
+use crate::{kind::Kind, redis_server::RedisServer};
 
 /// Processes of each server.
 pub const PROCESSES: usize = 2;
-
-/// Which server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The web server of this repository
-    Ours,
-    /// One send for each message and socket
-    Textbook,
-    /// A loop that writes ready-made frames
-    Raw,
-
-    // lesson 7
-    /// The web server that --before names
-    Before,
-}
-
-impl Kind {
-    /// Whether it is a web server of this repository, and wants a login.
-    pub fn is_ours(self) -> bool {
-        // self == Kind::Ours // lesson 6 only
-        matches!(self, Kind::Ours | Kind::Before) // lesson 7
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Kind::Ours => "ours",
-            Kind::Textbook => "textbook",
-            Kind::Raw => "raw",
-            Kind::Before => "before", // lesson 7
-        })
-    }
-}
 
 /// The two processes of a server, which end with this value.
 #[derive(Debug)]
@@ -134,7 +96,7 @@ impl Server {
     /// Where its processes listen.
     pub fn targets(&self) -> anyhow::Result<Vec<Target>> {
         let ports = self.processes.iter().map(|(_, port)| port);
-        ports.map(|port| Target::at(&port.address())).collect()
+        ports.map(|port| Ok(Target::at(&port.address())?)).collect()
     }
 
     /// The ids of its processes.

@@ -2,18 +2,21 @@
 //!
 //! There is one list of all messages, in the order in which somebody first saw them. A receiver is a position in
 //! that list as long as all goes well, so a delivery costs one comparison, and ten thousand receivers need no
-//! memory for what they have had. Only what deviates is written down.
+//! memory for what they have had. Only what deviates is written down. The server is not asked about any of this.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    hash::Hash,
+};
 
 use serde::Serialize;
 
-use crate::stamp::Key;
+use crate::order::{Order, Place};
 
 /// What became of the deliveries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// Messages that the server acknowledged with `sent`. Only these are owed.
+    /// Messages that the server acknowledged. Only these are owed.
     pub acknowledged: u64,
     /// Deliveries of acknowledged messages that should have been made.
     pub owed: u64,
@@ -23,105 +26,99 @@ pub struct Tally {
     pub lost: u64,
     /// Delivered to the same receiver again.
     pub duplicated: u64,
-    /// Delivered in another order than to other receivers, or than its sender sent it.
+    /// Delivered too late, by the [`Order`] of the ledger.
     pub out_of_order: u64,
 }
 
-/// The account of one run.
-#[derive(Debug, Default)]
-pub struct Ledger {
+/// How a message has come to a receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// For the first time, and when it should.
+    InOrder,
+    /// For the first time, and after one that it should have come before.
+    Late,
+    /// Again.
+    Again,
+}
+
+/// The account of one run, over messages that are known by an `M`.
+#[derive(Debug)]
+pub struct Ledger<M, O> {
+    order: O,
     /// Every message in the order in which somebody first saw it.
-    order: Vec<Key>,
-    places: HashMap<Key, Place>,
+    list: Vec<M>,
+    positions: HashMap<M, Position>,
     /// Those outside the list: somebody lost them before others saw them.
-    strays: Vec<Key>,
-    acknowledged: HashSet<Key>,
+    strays: Vec<M>,
+    acknowledged: HashSet<M>,
     acknowledged_and_seen: usize,
-    /// The last message of each sender in `order`.
-    newest: HashMap<u32, u32>,
-    receivers: Vec<Receiver>,
+    receivers: Vec<Receiver<M>>,
     tally: Tally,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum Position {
     /// At this index of the list.
     At(usize),
     /// Seen first by a receiver that had others before it, and they had not seen it: before the one at this index.
     Before(usize),
 }
 
-#[derive(Debug, Default)]
-struct Receiver {
+#[derive(Clone, Debug)]
+struct Receiver<M> {
     /// How far in the list it is.
     next: usize,
-    /// Positions before `next` that it has not had.
+    /// Indices before `next` that it has not had.
     missing: BTreeSet<usize>,
     /// Messages outside the list that it has had.
-    strays: HashSet<Key>,
+    strays: HashSet<M>,
     closed: bool,
 }
 
-impl Ledger {
+impl<M: Copy + Eq + Hash, O: Order<M>> Ledger<M, O> {
     /// An account for this many receivers, all of which are there from the beginning.
     #[must_use]
-    pub fn new(receivers: usize) -> Ledger {
+    pub fn new(receivers: usize, order: O) -> Ledger<M, O> {
+        let receiver = Receiver {
+            next: 0,
+            missing: BTreeSet::new(),
+            strays: HashSet::new(),
+            closed: false,
+        };
         Ledger {
-            receivers: (0..receivers).map(|_| Receiver::default()).collect(),
-            ..Ledger::default()
+            order,
+            list: Vec::new(),
+            positions: HashMap::new(),
+            strays: Vec::new(),
+            acknowledged: HashSet::new(),
+            acknowledged_and_seen: 0,
+            receivers: vec![receiver; receivers],
+            tally: Tally::default(),
         }
     }
 
     /// The server has acknowledged a message: it is owed to every receiver that is there.
-    pub fn acknowledge(&mut self, key: Key) {
-        if self.acknowledged.insert(key) {
+    pub fn acknowledge(&mut self, message: M) {
+        if self.acknowledged.insert(message) {
             self.tally.acknowledged += 1;
-            if self.places.contains_key(&key) {
+            if self.positions.contains_key(&message) {
                 self.acknowledged_and_seen += 1;
             }
         }
     }
 
-    /// A receiver has got a message.
-    pub fn deliver(&mut self, receiver: usize, key: Key) {
-        let receiver = &mut self.receivers[receiver];
-        // Nearly always: it is the next in the list, or the first that anybody sees.
-        if self.order.get(receiver.next) == Some(&key) {
-            receiver.next += 1;
-            self.tally.delivered += 1;
-            return;
+    /// A receiver has got a message. Says how it came.
+    pub fn deliver(&mut self, receiver: usize, message: M) -> Delivery {
+        let Some(place) = self.place(receiver, message) else {
+            self.tally.duplicated += 1;
+            return Delivery::Again;
+        };
+        self.tally.delivered += 1;
+        if self.order.is_late(receiver, message, place) {
+            self.tally.out_of_order += 1;
+            return Delivery::Late;
         }
-        match self.places.get(&key) {
-            None if receiver.next == self.order.len() => {
-                receiver.next += 1;
-                self.place(key, Place::At(self.order.len()));
-            }
-            None => {
-                receiver.strays.insert(key);
-                let before = receiver.next;
-                self.place(key, Place::Before(before));
-            }
-            Some(Place::At(place)) if *place >= receiver.next => {
-                receiver.missing.extend(receiver.next..*place);
-                receiver.next = place + 1;
-                self.tally.delivered += 1;
-            }
-            Some(Place::At(place)) if receiver.missing.remove(place) => {
-                self.tally.delivered += 1;
-                self.tally.out_of_order += 1;
-            }
-            Some(Place::At(_)) => self.tally.duplicated += 1,
-            Some(Place::Before(place)) if receiver.strays.insert(key) => {
-                self.tally.delivered += 1;
-                if receiver.next > *place {
-                    self.tally.out_of_order += 1;
-                } else {
-                    receiver.missing.extend(receiver.next..*place);
-                    receiver.next = *place;
-                }
-            }
-            Some(Place::Before(_)) => self.tally.duplicated += 1,
-        }
+        Delivery::InOrder
     }
 
     /// A receiver's socket has closed. What was acknowledged until now is owed to it, and nothing after.
@@ -148,16 +145,16 @@ impl Ledger {
         (0..self.receivers.len()).all(|index| self.receivers[index].closed || self.lost(index) == 0)
     }
 
-    /// Acknowledged messages until now.
+    /// The notion of order, with what it has seen.
     #[must_use]
-    pub fn acknowledged(&self) -> u64 {
-        self.tally.acknowledged
+    pub fn order(&self) -> &O {
+        &self.order
     }
 
-    /// Deliveries until now.
+    /// What was found until now. What is owed and lost is known of closed receivers only.
     #[must_use]
-    pub fn delivered(&self) -> u64 {
-        self.tally.delivered
+    pub fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// Closes the account of all receivers that are still there, and gives the result.
@@ -169,34 +166,79 @@ impl Ledger {
         self.tally
     }
 
-    /// Writes down where a message is that nobody had seen before.
-    fn place(&mut self, key: Key, place: Place) {
-        self.places.insert(key, place);
-        if self.acknowledged.contains(&key) {
-            self.acknowledged_and_seen += 1;
-        }
-        self.tally.delivered += 1;
-        if let Place::Before(_) = place {
-            return self.strays.push(key);
-        }
-        self.order.push(key);
-        // Who sees a message before an earlier one of the same sender sees it as everybody else will.
-        let newest = self.newest.entry(key.sender).or_insert(key.sequence);
-        if *newest > key.sequence {
-            self.tally.out_of_order += 1;
-        }
-        *newest = key.sequence.max(*newest);
+    /// Acknowledged messages that a receiver has not had, in no order.
+    pub fn missing(&self, receiver: usize) -> impl Iterator<Item = M> {
+        let receiver = &self.receivers[receiver];
+        self.acknowledged
+            .iter()
+            .copied()
+            .filter(|message| match self.positions.get(message) {
+                None => true,
+                Some(Position::At(index)) => {
+                    *index >= receiver.next || receiver.missing.contains(index)
+                }
+                Some(Position::Before(_)) => !receiver.strays.contains(message),
+            })
     }
 
-    /// Acknowledged messages that a receiver has not had.
+    /// Writes down that a receiver has had a message, and gives where it stands; none if it had it before.
+    fn place(&mut self, receiver: usize, message: M) -> Option<Place> {
+        let receiver = &mut self.receivers[receiver];
+        // Nearly always: it is the next in the list, or the first that anybody sees.
+        if self.list.get(receiver.next) == Some(&message) {
+            receiver.next += 1;
+            return Some(Place::Behind);
+        }
+        match self.positions.get(&message) {
+            None if receiver.next == self.list.len() => {
+                receiver.next += 1;
+                self.add(message, Position::At(self.list.len()));
+                self.list.push(message);
+                Some(Place::New)
+            }
+            None => {
+                receiver.strays.insert(message);
+                let before = receiver.next;
+                self.add(message, Position::Before(before));
+                self.strays.push(message);
+                Some(Place::Behind)
+            }
+            Some(Position::At(index)) if *index >= receiver.next => {
+                receiver.missing.extend(receiver.next..*index);
+                receiver.next = index + 1;
+                Some(Place::Behind)
+            }
+            Some(Position::At(index)) => receiver.missing.remove(index).then_some(Place::Before),
+            Some(Position::Before(index)) if receiver.strays.insert(message) => {
+                if receiver.next > *index {
+                    return Some(Place::Before);
+                }
+                receiver.missing.extend(receiver.next..*index);
+                receiver.next = *index;
+                Some(Place::Behind)
+            }
+            Some(Position::Before(_)) => None,
+        }
+    }
+
+    fn add(&mut self, message: M, position: Position) {
+        self.positions.insert(message, position);
+        if self.acknowledged.contains(&message) {
+            self.acknowledged_and_seen += 1;
+        }
+    }
+
+    /// How many acknowledged messages a receiver has not had. It costs as much as that are, and not as there were.
     fn lost(&self, receiver: usize) -> u64 {
         let receiver = &self.receivers[receiver];
-        let owed = |key: &&Key| self.acknowledged.contains(key);
-        let ahead = self.order[receiver.next..].iter().filter(owed).count();
-        let missing = receiver.missing.iter().map(|place| &self.order[*place]);
+        let owed = |message: &&M| self.acknowledged.contains(message);
+        let ahead = self.list[receiver.next..].iter().filter(owed).count();
+        let missing = receiver.missing.iter().map(|index| &self.list[*index]);
         let missing = missing.filter(owed).count();
         let strays = self.strays.iter().filter(owed);
-        let strays = strays.filter(|key| !receiver.strays.contains(key)).count();
+        let strays = strays
+            .filter(|stray| !receiver.strays.contains(stray))
+            .count();
         let unseen = self.acknowledged.len() - self.acknowledged_and_seen;
         (ahead + missing + strays + unseen) as u64
     }
@@ -205,6 +247,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{order::SameForAll, stamp::Key};
 
     fn key(sequence: u32) -> Key {
         Key {
@@ -215,7 +258,7 @@ mod tests {
 
     /// Two receivers of three acknowledged messages, delivered as given.
     fn tally(first: &[u32], second: &[u32]) -> Tally {
-        let mut ledger = Ledger::new(2);
+        let mut ledger = Ledger::new(2, SameForAll::default());
         for sequence in 0..3 {
             ledger.acknowledge(key(sequence));
         }
@@ -288,7 +331,7 @@ mod tests {
 
     #[test]
     fn all_clients_see_the_messages_of_different_senders_in_one_order() {
-        let mut ledger = Ledger::new(2);
+        let mut ledger = Ledger::new(2, SameForAll::default());
         let of = |sender| Key {
             sender,
             sequence: 0,
@@ -304,7 +347,7 @@ mod tests {
 
     #[test]
     fn what_was_not_acknowledged_is_not_owed() {
-        let mut ledger = Ledger::new(2);
+        let mut ledger = Ledger::new(2, SameForAll::default());
         ledger.deliver(0, key(0));
         assert!(ledger.is_settled());
         ledger.acknowledge(key(0));
@@ -317,7 +360,7 @@ mod tests {
 
     #[test]
     fn a_closed_receiver_is_owed_what_was_acknowledged_until_then() {
-        let mut ledger = Ledger::new(2);
+        let mut ledger = Ledger::new(2, SameForAll::default());
         ledger.acknowledge(key(0));
         ledger.deliver(0, key(0));
         ledger.close(1);

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    Options,
+use crate::{
+    kind::Kind,
     measure::{Cost, Sample},
-    server::Kind,
+    options::Options,
 };
 
 /// Paced, ours may cost this many times what the limit costs.
@@ -16,8 +16,7 @@ const PACED_TO_RAW: f64 = 1.2;
 /// Flat out, ours may cost this part of what the textbook costs.
 const FLAT_OUT_TO_TEXTBOOK: f64 = 0.45;
 
-// lesson 7
-/// What resilience may cost: ours may cost this many times what the version before does.
+/// What a change may cost: ours may cost this many times what the version before does.
 const TO_BEFORE: f64 = 1.1;
 
 /// Everything that was measured.
@@ -78,14 +77,14 @@ pub struct Ratio {
 }
 
 impl Results {
-    pub(super) fn of(options: &Options, samples: Vec<Sample>) -> Results {
+    pub(crate) fn of(options: &Options, samples: Vec<Sample>) -> Results {
         let kinds = options.kinds().into_iter();
         let servers = kinds.map(|kind| Medians::of(kind, &samples)).collect();
         let paced: fn(&Sample) -> f64 = |sample| sample.paced.per_million;
         let flat_out: fn(&Sample) -> f64 = |sample| sample.flat_out.per_million;
         let ratio = |name, to, number, most| ratio(name, to, number, most, &samples);
         let (raw, textbook) = (Kind::Raw, Kind::Textbook);
-        let before = Kind::Before; // lesson 7
+        let before = Kind::Before;
         let ratios = [
             ratio("paced, ours / raw", raw, paced, PACED_TO_RAW),
             ratio(
@@ -94,8 +93,8 @@ impl Results {
                 flat_out,
                 FLAT_OUT_TO_TEXTBOOK,
             ),
-            ratio("paced, ours / before", before, paced, TO_BEFORE), // lesson 7
-            ratio("flat out, ours / before", before, flat_out, TO_BEFORE), // lesson 7
+            ratio("paced, ours / before", before, paced, TO_BEFORE),
+            ratio("flat out, ours / before", before, flat_out, TO_BEFORE),
         ];
         Results {
             rounds: options.rounds,
@@ -228,7 +227,7 @@ impl fmt::Display for Results {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::Latency;
+    use load::Latency;
 
     fn sample(server: Kind, per_million: f64) -> Sample {
         let cost = Cost {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Measures what a delivery costs the web server, beside two foils.
+/// Measures what a delivery costs the web server, beside two baselines.
 ///
 /// `raw` is a loop that writes ready-made frames: the limit. `textbook` is axum with one send for each message and
 /// socket: the usual way. Each server is measured in every round, one after the other, with the same load. What counts
@@ -16,7 +16,7 @@ use clap::Parser;
 #[command(name = "bench", version, about)]
 struct Cli {
     #[command(flatten)]
-    options: load::bench::Options,
+    options: bench::Options,
 }
 
 // One thread for all clients: the servers need the rest of the machine.
@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
     let options = Cli::parse().options;
     let json = options.json;
     let run = async {
-        let results = load::bench::run(&options).await?;
+        let results = bench::run(&options).await?;
         if json {
             load::cli::print_json(&results)?;
         } else {

@@ -1,9 +1,8 @@
-//! A system of our own to put load on: what the native engine runs, with replicas that let everybody talk.
+//! A system on this machine to put load on: what the native engine runs, with replicas that let everybody talk.
 
 use anyhow::Context;
+use bot::Target;
 use stack::Stack;
-
-use crate::target::Target;
 
 /// The service that is put under load.
 const SERVICE: &str = "webserver";
@@ -12,23 +11,23 @@ const SERVICE: &str = "webserver";
 const MESSAGE_RATE: &str = "1000000";
 
 /// A running system that ends with this value.
-pub struct Own {
+pub struct LocalSystem {
     stack: Stack,
 }
 
-impl Own {
+impl LocalSystem {
     /// Starts Traefik, Consul, each Redis and this many replicas, all on free ports.
     ///
     /// # Errors
     /// When something is missing, cannot be built or does not start.
-    pub async fn start(replicas: usize) -> anyhow::Result<Own> {
+    pub async fn start(replicas: usize) -> anyhow::Result<LocalSystem> {
         let stack = Stack::builder()
             .scale(SERVICE, replicas)
             .environment("MESSAGE_RATE", MESSAGE_RATE)
             .start()
             .await
             .context("the native stack does not start")?;
-        Ok(Own { stack })
+        Ok(LocalSystem { stack })
     }
 
     /// Every replica's own address; or Traefik's, in front of them all.
@@ -39,7 +38,7 @@ impl Own {
         if direct {
             let replicas = self.stack.replicas();
             return replicas
-                .map(|replica| Target::at(replica.address()))
+                .map(|replica| Ok(Target::at(replica.address())?))
                 .collect();
         }
         let mut target = Target::at(&self.stack.address())?;

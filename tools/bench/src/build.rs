@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
-use super::{Options, server::Kind};
+use crate::{kind::Kind, options::Options};
 
 /// Where the binary of each server is.
 pub type Binaries = BTreeMap<Kind, PathBuf>;
@@ -13,17 +13,15 @@ pub type Binaries = BTreeMap<Kind, PathBuf>;
 /// Builds the servers that are to be measured.
 pub async fn all(options: &Options) -> anyhow::Result<Binaries> {
     let mut binaries = Binaries::new();
-    // lesson 7
     if let Some(before) = &options.before {
         binaries.insert(Kind::Before, before.clone());
     }
-
     for kind in &options.servers {
         let (package, binary) = match kind {
             Kind::Ours => ("webserver", "webserver"),
-            Kind::Textbook => ("load", "textbook"),
-            Kind::Raw => ("load", "raw"),
-            Kind::Before => continue, // lesson 7
+            Kind::Textbook => ("bench", "textbook"),
+            Kind::Raw => ("bench", "raw"),
+            Kind::Before => continue,
         };
         binaries.insert(*kind, one(package, binary).await?);
     }

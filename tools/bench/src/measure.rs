@@ -1,22 +1,23 @@
 //! One server in one round: start, connect, pace, flat out, end.
 
-use std::{fmt, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use anyhow::{Context, bail};
-use serde::Serialize;
-
-use super::{
-    Options,
-    build::Binaries,
-    redis_server::RedisServer,
-    server::{Kind, PROCESSES, Server},
-};
-use crate::{
-    login::{self, Session},
-    memory,
+use bot::Session;
+use load::{
+    Latency, memory,
+    message::Form,
     publisher::{Flow, Publisher},
     reader::{Count, Readers},
-    state::Latency,
+};
+use serde::Serialize;
+
+use crate::{
+    build::Binaries,
+    kind::Kind,
+    options::Options,
+    redis_server::RedisServer,
+    server::{PROCESSES, Server},
 };
 
 /// Fills a text to about a hundred characters, which is a long line of chat.
@@ -91,12 +92,11 @@ async fn with(
     options: &Options,
 ) -> anyhow::Result<Sample> {
     let pids = server.pids();
-    let mut publisher = Publisher::connect(&redis.url_with_password(), PADDING).await?;
-    // lesson 7
-    if kind == Kind::Ours {
-        publisher = publisher.with_places();
-    }
-
+    let form = match kind {
+        Kind::Ours => Form::Ours,
+        Kind::Textbook | Kind::Raw | Kind::Before => Form::Bare,
+    };
+    let mut publisher = Publisher::connect(&redis.url_with_password(), form, PADDING).await?;
     publisher.wait_for_listeners(PROCESSES).await?;
     let sessions = sessions(server, kind, options.sockets as usize).await?;
     let (run, epoch) = publisher.run();
@@ -150,15 +150,15 @@ async fn with(
     Ok(sample)
 }
 
-/// The foils let everybody in. Ours wants a login, as always.
+/// The baselines let everybody in. Ours wants a login, as always.
 async fn sessions(server: &Server, kind: Kind, count: usize) -> anyhow::Result<Vec<Session>> {
     let targets = server.targets()?;
     if kind.is_ours() {
-        return login::log_in_all(&targets, count, "bench", |_| {}).await;
+        return Ok(bot::log_in_all(&targets, count, "bench", |_| {}).await?);
     }
-    let targets: Vec<_> = targets.into_iter().map(std::sync::Arc::new).collect();
+    let targets: Vec<_> = targets.into_iter().map(Arc::new).collect();
     let sessions = (0..count).map(|index| Session {
-        target: std::sync::Arc::clone(&targets[index % targets.len()]),
+        target: Arc::clone(&targets[index % targets.len()]),
         cookie: String::new(),
     });
     Ok(sessions.collect())
