@@ -10,16 +10,16 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use course::{
+    Course,
+    report::{Done, Report},
+};
 use stack::{Stack, Topology, workspace_root};
 use tempfile::TempDir;
-use tokio::{process::Command, runtime::Handle};
+use tokio::process::Command;
 
 use self::control::Control;
-use crate::{
-    lessons,
-    report::{Done, Report},
-    tools,
-};
+use crate::tools;
 
 /// Replicas of each service: enough to see that another one answers.
 const REPLICAS: usize = 3;
@@ -54,12 +54,10 @@ pub async fn run(tests: &Tests) -> anyhow::Result<()> {
 /// Runs the tests in a browser of the system that stands in `dir`, built into `target`. They are heard only when they
 /// fail.
 ///
-/// To be called from a thread that may block, as the course tool's.
-///
 /// # Errors
 /// When the system does not start, or a test fails.
-pub fn run_in(dir: &Path, target: &Path) -> anyhow::Result<Done> {
-    Handle::current().block_on(test(dir, target, &Tests::default(), Output::Kept))
+pub async fn run_in(dir: &Path, target: &Path) -> anyhow::Result<Done> {
+    test(dir, target, &Tests::default(), Output::Kept).await
 }
 
 /// Makes the pictures of the lessons' walkthroughs.
@@ -67,7 +65,7 @@ pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
     tools::run()?;
     let chromium = tools::chromium()?;
     let root = workspace_root();
-    let course = lessons::course(&root)?;
+    let course = Course::read(&root)?;
     let chosen = match &options.lessons[..] {
         [] => course.lessons.iter().collect(),
         names => names
@@ -80,7 +78,7 @@ pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
         let pictures = async {
             let folder = TempDir::new().context("cannot create a temporary folder")?;
             let (cut, made) = (folder.path().join("cut"), folder.path().join("made"));
-            lessons::cut_into(&root, lesson, &cut)?;
+            course::cut_into(&root, lesson, &cut)?;
             let client = cut.join("client");
             if !client.join("e2e/screenshot.mjs").is_file() {
                 return Ok(Done::Skipped("its client makes none".to_owned()));

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, lessons, measure, test, up};
+use crate::{browser, compose, measure, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -37,7 +37,7 @@ pub enum Command {
     Tools,
     /// List, cut, check and branch the lessons
     #[command(subcommand)]
-    Lessons(lessons::LessonsCommand),
+    Lessons(course::LessonsCommand),
 }
 
 #[cfg(test)]

@@ -8,15 +8,17 @@ mod resilience;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
+use course::{
+    ConsoleBlock, Course, Engine, Lesson, Output, Place, Walkthrough, process,
+    report::{Done, Report},
+    run_walkthrough,
+};
 use stack::{Port, Topology, workspace_root};
 use tempfile::TempDir;
 
 use crate::{
     docker::{self, Compose},
-    lessons::{self, ConsoleBlock, Engine, Lesson, Output, Place, Walkthrough, run_walkthrough},
     native::{shell, with_ports, without_ports},
-    process,
-    report::{Done, Report},
 };
 
 use checks::{
@@ -39,7 +41,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     docker::ensure_available()?;
     let root = workspace_root();
-    let course = lessons::course(&root)?;
+    let course = Course::read(&root)?;
     let mut subjects: Vec<Option<&Lesson>> = Vec::new();
     for name in &options.what {
         subjects.push(if name == "main" {
@@ -68,7 +70,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             Some(_) => folder.path().join(name),
         };
         if let Some(lesson) = lesson {
-            let cut = || lessons::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
+            let cut = || course::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
             if !report.step("cut", cut) {
                 continue;
             }

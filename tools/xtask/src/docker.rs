@@ -6,10 +6,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use course::process;
 use serde_yaml_ng::Value;
 use stack::{Topology, workspace_root};
-
-use crate::process;
 
 /// Says why Docker cannot be used here, if it cannot.
 pub fn ensure_available() -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use course::{Course, Lesson, process};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -16,10 +17,7 @@ use nix::{
 use stack::workspace_root;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::{
-    lessons::{self, Lesson},
-    process, tools,
-};
+use crate::tools;
 
 /// What is passed on.
 #[derive(clap::Args)]
@@ -54,9 +52,9 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
 /// Cuts a lesson, builds its web server in release mode, and gives the binary.
 fn web_server_of(lesson: &str) -> anyhow::Result<PathBuf> {
     let root = workspace_root();
-    let course = lessons::course(&root)?;
+    let course = Course::read(&root)?;
     let cut = tempfile::tempdir().context("cannot create a temporary folder")?;
-    lessons::cut_into(&root, course.lesson(lesson)?, cut.path())?;
+    course::cut_into(&root, course.lesson(lesson)?, cut.path())?;
     let target = root.join("target/bench/against");
     println!("Building the web server of lesson {lesson}; the first time this takes minutes.");
     let mut build = Command::new("cargo");
@@ -104,7 +102,7 @@ fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {
 async fn from_lesson_to_lesson() -> anyhow::Result<()> {
     tools::run()?;
     let root = workspace_root();
-    let course = lessons::course(&root)?;
+    let course = Course::read(&root)?;
     let folder = root.join("target/bench");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("{} is in use", folder.display()))?;
@@ -137,7 +135,7 @@ fn commit_all(root: &Path, lessons: &[Lesson], checkout: &Path) -> anyhow::Resul
     let git_dir = format!("--git-dir={}", checkout.join(".git").display());
     for lesson in lessons {
         let cut = tempfile::tempdir().context("cannot create a temporary folder")?;
-        lessons::cut_into(root, lesson, cut.path())?;
+        course::cut_into(root, lesson, cut.path())?;
         let work_tree = format!("--work-tree={}", cut.path().display());
         let git = |words: &[&str]| {
             let words = [&[git_dir.as_str(), work_tree.as_str()], words].concat();
@@ -164,7 +162,7 @@ async fn answering(checkout: &Path, lesson: &Lesson) -> anyhow::Result<Duration>
         .args(["run", "--quiet", "--locked", "--package", "stack"])
         .current_dir(checkout)
         .env("CARGO_TARGET_DIR", checkout.with_file_name("target"))
-        .env("PATH", lessons::path_with_tools(&workspace_root())?)
+        .env("PATH", course::path_with_tools(&workspace_root())?)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

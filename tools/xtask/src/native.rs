@@ -6,14 +6,12 @@ use std::{
 };
 
 use anyhow::Context;
+use course::{ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place, Runner, report::Done};
 use regex::{Captures, Regex};
 use stack::{Stack, workspace_root};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::{
-    lessons::{self, ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place},
-    tools,
-};
+use crate::{browser, tools};
 
 /// Runs `cargo xtask lessons …`. The course tool blocks its thread, and the stack waits for processes; so each
 /// has threads of its own.
@@ -23,11 +21,22 @@ pub async fn lessons(command: LessonsCommand) -> anyhow::Result<()> {
     if matches!(command, LessonsCommand::Check { .. }) {
         tools::run()?;
     }
-    spawn_blocking(move || {
-        let engine_for = |dir: &Path, lesson: &Lesson| engine(&runtime, dir, lesson);
-        lessons::run(command, &engine_for)
-    })
-    .await?
+    spawn_blocking(move || course::run(command, &Cuts { runtime })).await?
+}
+
+/// Runs cuts for the course tool, which itself starts neither servers nor a browser.
+struct Cuts {
+    runtime: Handle,
+}
+
+impl Runner for Cuts {
+    fn engine(&self, dir: &Path, lesson: &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>> {
+        engine(&self.runtime, dir, lesson)
+    }
+
+    fn browser(&self, dir: &Path, target: &Path) -> anyhow::Result<Done> {
+        self.runtime.block_on(browser::run_in(dir, target))
+    }
 }
 
 fn engine(

@@ -3,14 +3,12 @@
 use std::{process::Command, time::Duration};
 
 use anyhow::{Context, bail};
+use course::process;
 use serde_json::Value;
 use stack::{Topology, until, workspace_root};
 use tokio::task::block_in_place;
 
-use crate::{
-    docker::{self, Compose},
-    process,
-};
+use crate::docker::{self, Compose};
 
 /// How long a new container may take until it is healthy and gets requests.
 const ROUTED_WITHIN: Duration = Duration::from_secs(60);

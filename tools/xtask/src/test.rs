@@ -2,9 +2,10 @@
 
 use std::{path::Path, process::Command};
 
+use course::process;
 use stack::workspace_root;
 
-use crate::{browser, process, tools};
+use crate::{browser, tools};
 
 /// What can be chosen.
 #[derive(clap::Args)]

@@ -10,9 +10,8 @@ mod servers;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use course::process;
 use stack::{Tool, Topology, find_tool, workspace_root};
-
-use crate::process;
 
 /// The first version of Node that the client's bundler runs on.
 const NODE: (u32, u32) = (20, 19);

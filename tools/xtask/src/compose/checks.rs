@@ -3,14 +3,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{bail, ensure};
+use course::{process, report::Done};
 use serde_json::Value;
 use stack::{Load, Topology, until};
 
-use crate::{
-    docker::{self, Compose},
-    process,
-    report::Done,
-};
+use crate::docker::{self, Compose};
 
 pub fn up(compose: &Compose, build: bool, scales: &[String]) -> anyhow::Result<String> {
     let mut command = compose.command(&["up", "--detach", "--wait", "--no-recreate"]);

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, ensure};
+use course::{process, report::Done};
 use stack::until;
 use tokio::{
     task::{JoinHandle, block_in_place},
@@ -17,7 +18,7 @@ use tokio::{
 };
 
 use super::player::Player;
-use crate::{docker::Compose, process, report::Done};
+use crate::docker::Compose;
 
 /// From one message of a session to its next. It is allowed five a second.
 const PACE: Duration = Duration::from_millis(250);

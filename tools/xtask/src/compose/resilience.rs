@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use course::{process, report::Done};
 use serde_json::Value;
 use stack::{Load, until};
 use tokio::{task::block_in_place, time::interval};
@@ -18,7 +19,7 @@ use super::{
     outages::{Repeat, restart, said_by},
     player::Player,
 };
-use crate::{docker::Compose, process, report::Done, roll};
+use crate::{docker::Compose, roll};
 
 const SERVICE: &str = "webserver";
 

@@ -1,8 +1,7 @@
 //! Debian's and Ubuntu's packages.
 
+use course::process;
 use std::process::Command;
-
-use crate::process;
 
 /// Whether packages can be installed here without asking a person: on Debian and Ubuntu, as root.
 pub fn may_install() -> bool {

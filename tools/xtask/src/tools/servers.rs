@@ -3,11 +3,12 @@
 use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, bail, ensure};
+use course::process;
 use stack::{Tool, tools_folder};
 use tempfile::TempDir;
 
 use super::apt;
-use crate::{docker, process};
+use crate::docker;
 
 /// Fetches one into `target/tools`, in the first way that works.
 pub fn fetch(tool: Tool) -> anyhow::Result<()> {

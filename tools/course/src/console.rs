@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::course::Lesson;
-use super::markdown::{Kind, lines};
+use crate::course::Lesson;
+use crate::markdown::{Kind, lines};
 
 /// The language of a fence that holds commands.
 pub const LANGUAGE: &str = "console";

@@ -1,4 +1,4 @@
-//! `cargo xtask lessons`: cuts the lesson branches out of main, and proves that each one works.
+//! The course tool: cuts the lesson branches out of main, and proves that each one works. `cargo xtask lessons` is its front door.
 //!
 //! `lessons/lessons.toml` says with which lesson a whole file enters; a few marked lines say the
 //! same of themselves. ARCHITECTURE.md describes both from the author's side.
@@ -15,6 +15,8 @@ mod directives;
 mod links;
 mod markdown;
 mod marks;
+pub mod process;
+pub mod report;
 mod shape;
 mod tree;
 mod walkthrough;
@@ -26,10 +28,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-pub use check::{EngineFor, path_with_tools};
+pub use check::{Runner, path_with_tools};
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
-pub use cutter::{course, cut_into, root};
+pub use cutter::{cut_into, root};
 pub use walkthrough::{Engine, Output, run_walkthrough};
 
 /// What can be done with the lessons.
@@ -58,19 +60,18 @@ pub enum LessonsCommand {
 
 /// Runs `command` on the repository that the current folder is in.
 ///
-/// `engine_for` gives what runs the walkthroughs for [`LessonsCommand::Check`]. All of this
-/// blocks the thread.
+/// `runner` runs a cut for [`LessonsCommand::Check`]. All of this blocks the thread.
 ///
 /// # Errors
 /// When the command fails; the error says what to do.
-pub fn run(command: LessonsCommand, engine_for: &EngineFor<'_>) -> anyhow::Result<()> {
+pub fn run(command: LessonsCommand, runner: &dyn Runner) -> anyhow::Result<()> {
     let root = root()?;
     match command {
-        LessonsCommand::List => list(&course(&root)?),
+        LessonsCommand::List => list(&Course::read(&root)?),
         LessonsCommand::Cut { lesson, dir } => return cut(&root, &lesson, &dir),
         LessonsCommand::Branches => return branches::run(&root),
         LessonsCommand::Check { lessons, record } => {
-            return check::run(&root, &lessons, engine_for, record);
+            return check::run(&root, &lessons, runner, record);
         }
     }
     Ok(())

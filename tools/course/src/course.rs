@@ -1,7 +1,9 @@
 //! `lessons/lessons.toml`: the lessons in order, and which file enters with which of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 
 use anyhow::{Context, anyhow, bail, ensure};
 use serde::Deserialize;
@@ -62,6 +64,15 @@ struct Section {
 }
 
 impl Course {
+    /// The lessons of the working tree at `root`.
+    ///
+    /// # Errors
+    /// When `lessons.toml` is missing or wrong.
+    pub fn read(root: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(root.join(FILE));
+        Self::parse(&text.with_context(|| format!("there is no {FILE}"))?)
+    }
+
     /// Reads the text of `lessons.toml`.
     ///
     /// # Errors

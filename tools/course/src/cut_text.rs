@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::marks::{Leader, Mark};
+use crate::marks::{Leader, Mark};
 
 /// The lessons in which a file exists.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
 
-use super::course::Lesson;
-use super::cutter::Cutter;
-use super::tree::{Mode, Tree};
+use crate::course::Lesson;
+use crate::cutter::Cutter;
 use crate::process::{self, git};
+use crate::tree::{Mode, Tree};
 
 /// The author and committer of every lesson. By this address the tool knows its own commits.
 const NAME: &str = "goatscale lessons";

@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 use anyhow::{Context, anyhow, bail};
 use regex::{Captures, Regex};
 
-use super::anchors::{self, Place};
-use super::console;
-use super::markdown::{Kind, lines};
+use crate::anchors::{self, Place};
+use crate::console;
+use crate::markdown::{Kind, lines};
 
 static LINK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\]\(code:([^)#\s]+)(?:#([^)\s]+))?\)").expect("a valid pattern"));

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::branches::run;
 use super::repository::{commit, git, repository, write};
+use crate::branches::run;
 
 fn tips(root: &Path) -> Vec<String> {
     ["0_base", "1_more", "2_most"]

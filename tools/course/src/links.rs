@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use anyhow::ensure;
 use regex::Regex;
-use reqwest::Url;
+use url::Url;
 
-use super::markdown::{Kind, heading_anchors, lines};
-use super::tree::Tree;
+use crate::markdown::{Kind, heading_anchors, lines};
+use crate::tree::Tree;
 
 static TARGETS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     let patterns = [

@@ -15,8 +15,11 @@ pub enum Done {
 /// How many steps ended how.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// Steps that found what they looked for.
     pub passed: usize,
+    /// Steps that did not.
     pub failed: usize,
+    /// Steps that could not run here.
     pub skipped: usize,
 }
 
@@ -45,7 +48,10 @@ impl Report {
         self.failed += failed;
     }
 
-    /// Tells the sums, and fails if any step has failed.
+    /// Tells the sums.
+    ///
+    /// # Errors
+    /// When any step has failed.
     pub fn conclude(&self) -> anyhow::Result<()> {
         println!(
             "{} passed, {} failed, {} skipped",

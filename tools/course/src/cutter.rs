@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, ensure};
 
-use super::course::{self, Course, Lesson};
-use super::cut_text::{Scope, cut_text, first_mark, with_lf};
-use super::marks::Leader;
-use super::tree::{self, Tree};
-use super::{cargo, directives, links};
+use crate::course::{self, Course, Lesson};
+use crate::cut_text::{Scope, cut_text, first_mark, with_lf};
+use crate::marks::Leader;
+use crate::tree::{self, Tree};
+use crate::{cargo, directives, links, process};
 
 /// Main, read and ready to be cut.
 pub struct Cutter {
@@ -181,24 +181,13 @@ pub fn cut_into(root: &Path, lesson: &Lesson, dir: &Path) -> anyhow::Result<()> 
     Cutter::of_worktree(root)?.cut(lesson, dir).map(drop)
 }
 
-/// The lessons of the working tree at `root`.
-///
-/// # Errors
-/// When `lessons.toml` is missing or wrong.
-pub fn course(root: &Path) -> anyhow::Result<Course> {
-    let path = root.join(course::FILE);
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("there is no {}", course::FILE))?;
-    Course::parse(&text)
-}
-
 /// The folder that git calls the top of this repository.
 ///
 /// # Errors
 /// When the current folder is in no repository.
 pub fn root() -> anyhow::Result<PathBuf> {
     let arguments = ["rev-parse", "--show-toplevel"];
-    let root = crate::process::text(&mut crate::process::git(Path::new("."), arguments), &[])?;
+    let root = process::text(&mut process::git(Path::new("."), arguments), &[])?;
     Ok(PathBuf::from(root))
 }
 

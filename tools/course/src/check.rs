@@ -6,32 +6,38 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, ensure};
 
-use super::cargo;
-use super::console::Walkthrough;
-use super::course::Lesson;
-use super::cutter::Cutter;
-use super::walkthrough::{Engine, run_walkthrough};
-use crate::browser;
+use crate::cargo;
+use crate::console::Walkthrough;
+use crate::course::Lesson;
+use crate::cutter::Cutter;
 use crate::process;
 use crate::report::{self, Done, Report};
+use crate::walkthrough::{Engine, run_walkthrough};
 
 /// The target folder of all cuts, from the root.
 const TARGET: &str = "target/lessons/target";
 
-/// Gives the engine on which the walkthrough of a lesson, cut into a folder, is run.
-/// None skips it.
-pub type EngineFor<'a> = dyn Fn(&Path, &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>> + 'a;
+/// What a cut is run with. It is handed in, because it starts servers and a browser, and a tool that cuts texts
+/// should be built without either.
+pub trait Runner {
+    /// The engine on which the walkthrough of `lesson`, cut into `dir`, is run; none skips it.
+    ///
+    /// # Errors
+    /// When the system in `dir` does not start.
+    fn engine(&self, dir: &Path, lesson: &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>>;
+
+    /// Runs the tests in a browser of the system that stands in `dir`, built into the folder `target`.
+    ///
+    /// # Errors
+    /// When the system does not start, or a test fails.
+    fn browser(&self, dir: &Path, target: &Path) -> anyhow::Result<Done>;
+}
 
 /// Checks the lessons named in `names`, or all if there are none, of the working tree at `root`.
 ///
 /// # Errors
 /// When a lesson fails. All others are checked nevertheless.
-pub fn run(
-    root: &Path,
-    names: &[String],
-    engine_for: &EngineFor<'_>,
-    record: bool,
-) -> anyhow::Result<()> {
+pub fn run(root: &Path, names: &[String], runner: &dyn Runner, record: bool) -> anyhow::Result<()> {
     let cutter = Cutter::of_worktree(root)?;
     let lessons: Vec<_> = if names.is_empty() {
         cutter.course.lessons.iter().collect()
@@ -50,7 +56,7 @@ pub fn run(
             lesson,
             report: &mut report,
         };
-        check.all(engine_for, record);
+        check.all(runner, record);
     }
     report.conclude()
 }
@@ -63,7 +69,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn all(&mut self, engine_for: &EngineFor<'_>, record: bool) {
+    fn all(&mut self, runner: &dyn Runner, record: bool) {
         let dir = self.root.join("target/lessons").join(&self.lesson.branch);
         // The marks, directives and links are checked by the cut itself.
         let cut = self.step("cut", |check| check.cut(&dir).map(|()| Done::Passed));
@@ -87,10 +93,10 @@ impl Check<'_> {
         }
         if has_client {
             let target = self.root.join(TARGET);
-            self.step("browser", |_| browser::run_in(&dir, &target));
+            self.step("browser", |_| runner.browser(&dir, &target));
         }
         self.step("compose", |check| check.compose(&dir));
-        self.walkthrough(&dir, engine_for, record);
+        self.walkthrough(&dir, runner, record);
     }
 
     fn cut(&self, dir: &Path) -> anyhow::Result<()> {
@@ -130,14 +136,14 @@ impl Check<'_> {
         self.quietly(process::command("docker", dir, ["compose", "config", "-q"]))
     }
 
-    fn walkthrough(&mut self, dir: &Path, engine_for: &EngineFor<'_>, record: bool) {
+    fn walkthrough(&mut self, dir: &Path, runner: &dyn Runner, record: bool) {
         let mut blocks = None;
         self.step("walkthrough", |check| {
             let walkthrough = Walkthrough::read(check.root, check.lesson)?;
             if walkthrough.blocks.is_empty() {
                 return Ok(Done::Skipped("it shows no command".to_owned()));
             }
-            let Some(mut engine) = engine_for(dir, check.lesson)? else {
+            let Some(mut engine) = runner.engine(dir, check.lesson)? else {
                 return Ok(Done::Skipped("nothing here can run it".to_owned()));
             };
             println!("on {}", engine.name());

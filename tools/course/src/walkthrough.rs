@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use super::console::{ConsoleBlock, Place, Step, Walkthrough};
-use super::shape;
+use crate::console::{ConsoleBlock, Place, Step, Walkthrough};
+use crate::shape;
 
 /// Something that commands can be run on: Docker Compose, or the same servers as processes.
 pub trait Engine {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::super::cutter::{self, Cutter};
-use super::super::tree::{File, Mode, Tree};
 use super::repository::{repository, write};
+use crate::course::Course;
+use crate::cutter::{self, Cutter};
+use crate::tree::{File, Mode, Tree};
 
 fn cut(root: &Path, lesson: &str) -> anyhow::Result<Tree> {
     let cutter = Cutter::of_worktree(root)?;
@@ -124,7 +125,7 @@ fn an_own_file_holds_on_the_lessons_that_keep_it() {
 fn a_folder_with_something_in_it_is_refused() {
     let repository = repository();
     let root = repository.path();
-    let lesson = &cutter::course(root).unwrap().lessons[0];
+    let lesson = &Course::read(root).unwrap().lessons[0];
     let dir = tempfile::tempdir().unwrap();
     cutter::cut_into(root, lesson, dir.path()).unwrap();
     let error = cutter::cut_into(root, lesson, dir.path())
@@ -231,7 +232,7 @@ proptest! {
             }
             main.insert(format!("all/{path}"), File { mode, bytes });
         }
-        super::super::tree::write(&main, root).unwrap();
+        crate::tree::write(&main, root).unwrap();
         super::repository::git(root, &["init", "--quiet", "."]);
         for lesson in [0, 1] {
             let tree = cut(root, &lesson.to_string()).unwrap();
