@@ -1,5 +1,7 @@
 //! Whole lessons cut from a small repository of their own.
 
 mod branches;
+mod circles;
 mod cutting;
+mod deriving;
 mod repository;
