@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::derive::derivation::Derivation;
 use crate::derive::edit::{member, statement, without};
-use crate::source::rust::{Declaration, End, Node, RustFile, Use, leaves_of};
+use crate::source::imports::{End, Node, Use, leaves_of};
+use crate::source::rust::{Declaration, RustFile};
 
 /// `text` without the modules that are not here, the imports of what is not here, and those of what it no longer
 /// mentions though `before` does.

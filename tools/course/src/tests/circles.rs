@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::source::imports::leaves;
 use crate::source::modules::Modules;
-use crate::source::rust::{RustFile, leaves};
+use crate::source::rust::RustFile;
 use crate::source::typescript;
 use crate::tree::{self, Tree};
 
