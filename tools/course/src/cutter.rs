@@ -142,6 +142,21 @@ impl Cutter {
         self.main.contains_key(path).then(|| path.to_owned())
     }
 
+    /// All of main's files.
+    pub fn main(&self) -> &Tree {
+        &self.main
+    }
+
+    /// What stands in a lesson, as main has it: not yet formatted, and the links of its texts not resolved.
+    ///
+    /// # Errors
+    /// When a mark is wrong.
+    pub fn sketch(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
+        let (sources, mut cut) = self.prepared(lesson)?;
+        derive(&self.reader, &sources, &mut cut)?;
+        Ok(cut)
+    }
+
     fn new(main: Tree) -> anyhow::Result<Self> {
         let written = main.get(course::FILE).and_then(tree::File::text);
         let course =
@@ -168,8 +183,7 @@ impl Cutter {
     }
 
     fn fill(&self, lesson: &Lesson, dir: &Path) -> anyhow::Result<Tree> {
-        let (sources, mut cut) = self.prepared(lesson)?;
-        derive(&self.reader, &sources, &mut cut)?;
+        let cut = self.sketch(lesson)?;
         let own = self.folder(lesson)?;
         tree::write(&cut, dir)?;
         if cut.contains_key("Cargo.toml") {

@@ -4,4 +4,5 @@ mod branches;
 mod circles;
 mod cutting;
 mod deriving;
-mod repository;
+mod proving;
+pub mod repository;

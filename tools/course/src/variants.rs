@@ -10,7 +10,7 @@ use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::cutter::Cutter;
-use crate::process;
+use crate::digest::object_id;
 
 /// Where the versions are written down. Only the tool writes it.
 const FILE: &str = "lessons/variants.toml";
@@ -37,7 +37,7 @@ pub fn check(root: &Path, cutter: &Cutter) -> anyhow::Result<()> {
     let mut moved = Vec::new();
     for (source, path, main) in cutter.variants()? {
         let looked = written.remove(&source);
-        if looked.as_deref() != Some(&name_of(root, main)?) {
+        if looked.as_deref() != Some(&object_id("blob", main)) {
             moved.push(explained(&source, &path, looked.as_deref()));
         }
     }
@@ -66,7 +66,7 @@ pub fn looked(root: &Path, cutter: &Cutter, paths: &[String]) -> anyhow::Result<
         unknown.retain(|name| !named(name));
         let now = if chosen {
             count += 1;
-            Some(name_of(root, main)?)
+            Some(object_id("blob", main))
         } else {
             written.get(&source).cloned()
         };
@@ -88,12 +88,6 @@ fn explained(source: &str, path: &str, looked: Option<&str>) -> String {
     format!(
         "{source}: {look}. Carry over what concerns this lesson, then `cargo xtask lessons looked {source}`"
     )
-}
-
-/// What git names a content.
-fn name_of(root: &Path, content: &[u8]) -> anyhow::Result<String> {
-    let hash = ["hash-object", "--no-filters", "--stdin"];
-    process::text(&mut process::git(root, hash), content)
 }
 
 fn read(root: &Path) -> anyhow::Result<Written> {
