@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAccessible, assertFits, browser, LIMIT, unique } from "./support.mjs";
-import { apart, here, joining, message, replica, say } from "./talking.mjs";
+import { apart, here, joining, message, replica, say } from "./chat-support.mjs";
 
 const open = browser();
 const join = joining(open);
@@ -17,9 +17,9 @@ test("two on different replicas see each other's messages in one order", LIMIT, 
     await say(from.page, text);
     await message(to.page, text).waitFor();
     await message(from.page, text).waitFor();
-    const [took, told] = [await replica(from.page), await replica(to.page)];
+    const [took, delivered] = [await replica(from.page), await replica(to.page)];
     const path = message(to.page, text).locator(".path");
-    assert.match((await path.textContent()) ?? "", new RegExp(`${took}.*Redis.*${told}`));
+    assert.match((await path.textContent()) ?? "", new RegExp(`${took}.*Redis.*${delivered}`));
   }
   for (const { page } of [ada, bob]) {
     const heard = await page.locator(".message .text").allTextContents();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barrier, KILLS, kill, start } from "./control.mjs";
 import { assertAccessible, browser, LIMIT, unique } from "./support.mjs";
-import { apart, connected, joining, message, replica, say } from "./talking.mjs";
+import { apart, connected, joining, message, replica, say } from "./chat-support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -40,8 +40,8 @@ test("killed: what was said meanwhile is told by another replica", KILLS, async 
     const all = [before, ...meanwhile, typed];
     await message(bob.page, typed).waitFor();
     await connected(ada.page);
-    await assertTold(ada.page, all);
-    await assertTold(bob.page, all);
+    await assertHeard(ada.page, all);
+    await assertHeard(bob.page, all);
     const moved = `moved from ${gone} to ${await replica(ada.page)}`;
     await ada.page.locator(".note", { hasText: moved }).waitFor();
     await assertAccessible(ada.page);
@@ -49,7 +49,7 @@ test("killed: what was said meanwhile is told by another replica", KILLS, async 
     // A page that is loaded anew is told what was said before.
     await ada.page.reload();
     await connected(ada.page);
-    await assertTold(ada.page, all);
+    await assertHeard(ada.page, all);
     assert.equal(await replica(bob.page), stays);
   } finally {
     await start();
@@ -89,7 +89,7 @@ test("a word that was lost: the same message is sent again, and said once", LIMI
   await wire.cut();
   await message(bob.page, texts[1] ?? "").waitFor();
   await ada.page.locator(".entry").first().waitFor({ state: "detached" });
-  for (const { page } of [ada, bob]) await assertTold(page, texts);
+  for (const { page } of [ada, bob]) await assertHeard(page, texts);
   const frames = sent.filter((frame) => texts.some((text) => frame.includes(text)));
   assert.equal(frames.length, 3);
   assert.equal(frames[0], frames[1], "the same ref makes it the same message");
@@ -116,7 +116,7 @@ test("what was typed without a connection outlives a reload, and arrives once", 
   await page.reload();
   await message(page, texts[1] ?? "").waitFor();
   assert.equal(await page.locator(".entry").count(), 0);
-  await assertTold(page, texts);
+  await assertHeard(page, texts);
   assert.deepEqual(problems, []);
 });
 
@@ -138,11 +138,11 @@ test("what the history no longer has is said", LIMIT, async () => {
 });
 
 /**
- * Fails unless a page has told of `texts`, in this order and each of them once.
+ * Fails unless a page has heard `texts`, in this order and each of them once.
  * @param {Page} page
  * @param {string[]} texts
  */
-async function assertTold(page, texts) {
+async function assertHeard(page, texts) {
   await message(page, texts.at(-1) ?? "").waitFor();
   const heard = await page.locator(".message .text").allTextContents();
   assert.deepEqual(

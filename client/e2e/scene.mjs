@@ -2,7 +2,7 @@
 
 import { barrier, kill, start } from "./control.mjs";
 import { lanes, logIn, REPLICAS } from "./support.mjs";
-import { apart, connected, message, replica, say } from "./talking.mjs";
+import { apart, connected, message, replica, say } from "./chat-support.mjs";
 
 /**
  * @param {import("playwright-core").Page} page

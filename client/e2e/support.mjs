@@ -144,8 +144,8 @@ export async function assertAccessible(page) {
   /** @type {import("axe-core").AxeResults} */
   const { violations } = await page.evaluate("axe.run()");
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  assert.deepEqual(told, []);
+  const found = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  assert.deepEqual(found, []);
 }
 
 function chromiumPath() {

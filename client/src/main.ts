@@ -3,29 +3,27 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
-import "./styles/panel.css";
-import "./styles/versions.css"; // lesson 7
-import { Api } from "./api";
 import { byId } from "./dom";
-import { Heartbeat } from "./heartbeat";
-import { Knowledge } from "./knowledge";
-import { Login } from "./login";
-import { Panel } from "./panel";
-import { Talk } from "./talk"; // lesson 4
+import { Api } from "./net/api";
+import { Heartbeat } from "./net/heartbeat";
+import { Login } from "./panel/login";
+import { Panel } from "./panel/panel";
+import { Recognition } from "./panel/recognition";
+import { Chat } from "./chat/chat"; // lesson 4
 
 /** From one pair of questions to the next. In milliseconds. */
 const BEAT_MS = 1000;
 
 let frame = 0;
-const knowledge = new Knowledge();
-const panel = new Panel(knowledge, show);
+const recognition = new Recognition();
+const panel = new Panel(recognition, show);
 const api = new Api((answer) => panel.called(answer));
-const login = new Login(api, knowledge, () => {
+const login = new Login(api, recognition, () => {
   showNow();
   login.focus();
-  if (knowledge.name !== null) talk.focus(); // lesson 4
+  if (recognition.name !== null) chat.focus(); // lesson 4
 });
-const talk = new Talk(api, panel); // lesson 4
+const chat = new Chat(api, panel); // lesson 4
 
 const heartbeat = new Heartbeat(BEAT_MS, async () => {
   // In a fixed order, two replicas that take turns would each hear one of the questions only.
@@ -33,7 +31,7 @@ const heartbeat = new Heartbeat(BEAT_MS, async () => {
   for (const ask of questions) if (!heartbeat.paused) await ask(true);
 });
 
-byId("system", HTMLElement).after(talk.element); // lesson 4
+byId("system", HTMLElement).after(chat.element); // lesson 4
 byId("ask-who", HTMLButtonElement).addEventListener("click", () => askWho(false));
 byId("ask-me", HTMLButtonElement).addEventListener("click", () => askMe(false));
 panel.control(heartbeat);
@@ -47,12 +45,12 @@ async function askWho(automatic: boolean): Promise<void> {
 }
 
 async function askMe(automatic: boolean): Promise<void> {
-  const era = knowledge.era;
+  const era = recognition.era;
   const answer = await api.me({ automatic });
   const { replica } = answer.call;
   if (replica === null) return;
-  if (answer.ok) knowledge.told(replica, answer.value, era);
-  else knowledge.failed(replica, answer.error);
+  if (answer.ok) recognition.answered(replica, answer.value, era);
+  else recognition.failed(replica, answer.error);
   show();
 }
 
@@ -63,8 +61,8 @@ function show(): void {
 }
 
 function showNow(): void {
-  const name = knowledge.loggedInWith(panel.replicas) ? knowledge.name : null;
+  const name = recognition.loggedInWith(panel.replicas) ? recognition.name : null;
   login.show(name);
-  talk.show(name); // lesson 4
+  chat.show(name); // lesson 4
   panel.show();
 }

@@ -4,9 +4,11 @@
 //! those who are subscribed at that moment. With the history, a replica or a player who was away says where they were,
 //! and reads on from there.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, anyhow};
+use parking_lot::Mutex;
+use protocol::{Id, Message};
 use redis::{
     AsyncCommands, RedisResult, Script,
     aio::ConnectionManager,
@@ -15,13 +17,12 @@ use redis::{
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-use crate::{Id, Message, NotSent, Published, messages::CHANNEL, redis_client::ANSWER_WITHIN};
-
-/// The stream's key.
-const STREAM: &str = "goatscale:history";
-
-/// The field of an entry that holds the message.
-const FIELD: &str = "message";
+use crate::{
+    entry::{self, Entry},
+    names::{FIELD, HISTORY, MESSAGES, remembered},
+    publish_error::PublishError,
+    redis_client::ANSWER_WITHIN,
+};
 
 /// How many messages are kept, and a few more. redis/pubsub.conf has the memory for them.
 pub(crate) const MAX_LENGTH: usize = 10_000;
@@ -37,6 +38,15 @@ pub(crate) struct History {
     commands: ConnectionManager,
     /// Why Redis refused the last message, if it did.
     refusal: Arc<Mutex<Option<String>>>,
+}
+
+/// A message that stands in the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The message, with its id.
+    pub message: Message,
+    /// It stood there before: its key was known.
+    pub repeated: bool,
 }
 
 /// A part of the history.
@@ -61,40 +71,37 @@ impl History {
     /// key is given.
     pub async fn publish(
         &self,
-        message: &Message,
+        entry: &Entry<'_>,
         key: Option<&str>,
-    ) -> Result<Published, NotSent> {
-        let Ok(stored) = serde_json::to_string(message) else {
-            unreachable!("a message is plain strings, which always become JSON");
-        };
-        let mut publish = PUBLISH.key(STREAM);
+    ) -> Result<Published, PublishError> {
+        let mut publish = PUBLISH.key(HISTORY);
         if let Some(key) = key {
-            publish.key(format!("goatscale:key:{key}"));
+            publish.key(remembered(key));
         }
         publish
-            .arg(stored)
-            .arg(CHANNEL)
+            .arg(entry.to_json())
+            .arg(MESSAGES)
             .arg(MAX_LENGTH)
             .arg(REMEMBERED);
         let mut commands = self.commands.clone();
         let published = timeout(ANSWER_WITHIN, publish.invoke_async(&mut commands)).await;
-        let (repeated, told): (bool, String) = match published {
+        let (repeated, payload): (bool, String) = match published {
             Ok(answer) => answer.map_err(|error| {
-                let not_sent = NotSent::from(&error);
+                let refusal = PublishError::from(&error);
                 // That Redis is away is logged by the subscription's task, which sees the same.
-                if not_sent != NotSent::NoAnswer {
+                if refusal != PublishError::NoAnswer {
                     self.note(Some(error.to_string()));
                 }
-                not_sent
+                refusal
             })?,
-            Err(_) => return Err(NotSent::NoAnswer),
+            Err(_) => return Err(PublishError::NoAnswer),
         };
         // A message that was there before says nothing of whether a new one is taken.
         if !repeated {
             self.note(None);
         }
         // Nobody else writes there, so what cannot be read is as good as no answer.
-        let message = read(told.as_bytes()).map_err(|_| NotSent::NoAnswer)?;
+        let message = entry::read(payload.as_bytes()).map_err(|_| PublishError::NoAnswer)?;
         Ok(Published { message, repeated })
     }
 
@@ -128,7 +135,7 @@ impl History {
     /// The last `count` entries.
     pub async fn last(&self, count: usize) -> anyhow::Result<Page> {
         let mut commands = self.commands.clone();
-        let read = commands.xrevrange_count(STREAM, "+", "-", count);
+        let read = commands.xrevrange_count(HISTORY, "+", "-", count);
         let StreamRangeReply { ids: mut entries } = answer(read).await?;
         entries.reverse();
         Page::new(entries, count)
@@ -149,19 +156,19 @@ impl History {
     /// How many entries there are.
     pub async fn length(&self) -> anyhow::Result<usize> {
         let mut commands = self.commands.clone();
-        answer(commands.xlen(STREAM)).await
+        answer(commands.xlen(HISTORY)).await
     }
 
     async fn range(&self, begin: &str, end: &str, count: usize) -> anyhow::Result<Vec<StreamId>> {
         let mut commands = self.commands.clone();
-        let read = commands.xrange_count(STREAM, begin, end, count);
+        let read = commands.xrange_count(HISTORY, begin, end, count);
         let StreamRangeReply { ids } = answer(read).await?;
         Ok(ids)
     }
 
     /// Logs why messages are refused: once, however many are.
     fn note(&self, refusal: Option<String>) {
-        let mut known = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.refusal.lock();
         if *known == refusal {
             return;
         }
@@ -184,7 +191,7 @@ impl Page {
             let message = entry.get::<Vec<u8>>(FIELD);
             let message = message.context("it has no field of that name");
             message
-                .and_then(|stored| placed(&stored, place))
+                .and_then(|stored| entry::read_at(place, &stored))
                 .inspect_err(
                     |error| warn!(%place, ?error, "something in the history is no message"),
                 )
@@ -203,39 +210,8 @@ impl Page {
     }
 }
 
-/// Reads a message as it is passed on: its place, a space, and what stands there.
-pub(crate) fn read(told: &[u8]) -> anyhow::Result<Message> {
-    let space = told.iter().position(|byte| *byte == b' ');
-    let (place, stored) = told.split_at(space.context("there is no id before it")?);
-    placed(&stored[1..], std::str::from_utf8(place)?.parse()?)
-}
-
-fn placed(stored: &[u8], place: Id) -> anyhow::Result<Message> {
-    let mut message: Message = serde_json::from_slice(stored)?;
-    message.id = place;
-    Ok(message)
-}
-
 async fn answer<T>(asking: impl Future<Output = RedisResult<T>>) -> anyhow::Result<T> {
     let answer = timeout(ANSWER_WITHIN, asking).await;
     let answer = answer.map_err(|_| anyhow!("Redis did not answer in time"))?;
     answer.context("the history cannot be read")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_read_with_the_place_before_it() {
-        let message = Message::new("webserver-1", "Ada", "a b");
-        let stored = serde_json::to_string(&message).unwrap();
-        assert!(!stored.contains("id"), "{stored}");
-        let told = read(format!("12-3 {stored}").as_bytes()).unwrap();
-        assert_eq!(told.id.to_string(), "12-3");
-        assert_eq!((told.author, told.text), (message.author, message.text));
-        for bad in ["", " ", "12-3", "12-3 ", "12-3 {}", "12 {}", &stored] {
-            assert!(read(bad.as_bytes()).is_err(), "{bad}");
-        }
-    }
 }

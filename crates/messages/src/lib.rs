@@ -15,24 +15,22 @@
 //!
 //! This crate is the only one that knows Redis' publish and subscribe.
 
-mod catch_up; // lesson 7
+mod backfill; // lesson 7
+mod entry; // lesson 7
 mod history; // lesson 7
-mod id; // lesson 7
-// mod link; // lessons 5 to 6 only
-mod memory; // lesson 7
-mod message;
+mod link;
 mod messages;
-mod not_sent; // lesson 7
+mod names;
 mod presence; // lesson 6
-// mod recent; // lessons 5 to 6 only
+mod publish_error;
+mod recent;
 mod redis_client;
 mod resume; // lesson 7
+mod shared;
 mod subscription;
 
-pub use id::{Id, NoId}; // lesson 7
-pub use message::Message;
-// pub use messages::{Messages, NotSent}; // lessons 5 to 6 only
-pub use messages::{Messages, Published}; // lesson 7
-pub use not_sent::NotSent; // lesson 7
-pub use presence::{Here, Presence, Present}; // lesson 6
-pub use resume::{Away, Gap, NoPage, PAGE, Pages, Resume, Told}; // lesson 7
+pub use history::Published; // lesson 7
+pub use messages::Messages;
+pub use presence::{Presence, PresenceGuard, Present}; // lesson 6
+pub use publish_error::PublishError;
+pub use resume::{Gap, HistoryUnavailable, PAGE, PageError, Pages, Resume}; // lesson 7

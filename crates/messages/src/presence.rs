@@ -6,23 +6,21 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use redis::{AsyncCommands, RedisResult, aio::ConnectionManager};
 use tokio::{
     sync::{Notify, watch},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
-use crate::redis_client::ANSWER_WITHIN;
-
-/// The channel on which a replica says that its players have changed.
-pub(crate) const CHANNEL: &str = "goatscale:presence";
-
-/// The set of replicas that have, or had, a lease.
-const REPLICAS: &str = "presence:replicas";
+use crate::{
+    names::{PRESENCE, REPLICAS, lease},
+    redis_client::ANSWER_WITHIN,
+};
 
 /// How often a lease is renewed.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
@@ -61,7 +59,7 @@ struct Shared {
 }
 
 /// One socket of a player. When it is dropped, the player has left by this way.
-pub struct Here {
+pub struct PresenceGuard {
     presence: Presence,
     name: String,
 }
@@ -70,22 +68,22 @@ impl Presence {
     pub(crate) fn start(commands: ConnectionManager, replica: &str) -> Presence {
         let presence = Presence(Arc::new(Shared {
             commands,
-            key: format!("presence:of:{replica}"),
+            key: lease(replica),
             replica: replica.to_owned(),
             local: Mutex::default(),
             changed: Notify::new(),
             present: watch::Sender::default(),
         }));
-        tokio::spawn(presence.clone().keep());
+        tokio::spawn(presence.clone().run());
         presence
     }
 
     /// Notes that a player is here, until the returned value is dropped.
     #[must_use]
-    pub fn enter(&self, name: &str) -> Here {
-        *self.local().entry(name.to_owned()).or_default() += 1;
+    pub fn enter(&self, name: &str) -> PresenceGuard {
+        *self.0.local.lock().entry(name.to_owned()).or_default() += 1;
         self.refresh();
-        Here {
+        PresenceGuard {
             presence: self.clone(),
             name: name.to_owned(),
         }
@@ -102,7 +100,7 @@ impl Presence {
         let mut leave = redis::pipe();
         leave.del(&self.0.key).ignore();
         leave.srem(REPLICAS, &self.0.replica).ignore();
-        leave.publish(CHANNEL, &self.0.replica).ignore();
+        leave.publish(PRESENCE, &self.0.replica).ignore();
         let mut commands = self.0.commands.clone();
         // Without an answer the lease runs out by itself, which is what it is for.
         let _ = timeout(ANSWER_WITHIN, leave.query_async::<()>(&mut commands)).await;
@@ -114,7 +112,7 @@ impl Presence {
     }
 
     /// Renews the lease and reads those of the others, again and again.
-    async fn keep(self) {
+    async fn run(self) {
         let mut renewals = interval(RENEW_EVERY);
         renewals.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut written = None;
@@ -150,14 +148,11 @@ impl Presence {
         write.set_ex(key, list, LEASE_SECONDS).ignore();
         write.sadd(REPLICAS, replica).ignore();
         if is_news {
-            write.publish(CHANNEL, replica).ignore();
+            write.publish(PRESENCE, replica).ignore();
         }
         write.smembers(REPLICAS);
         let (replicas,): (Vec<String>,) = write.query_async(&mut commands).await?;
-        let keys: Vec<String> = replicas
-            .iter()
-            .map(|replica| format!("presence:of:{replica}"))
-            .collect();
+        let keys: Vec<String> = replicas.iter().map(|replica| lease(replica)).collect();
         let lists: Vec<Option<String>> = commands.mget(&keys).await?;
         // A lease that has run out leaves its name in the set, which would grow with every container.
         let gone: Vec<&String> = replicas
@@ -172,17 +167,13 @@ impl Presence {
     }
 
     fn names(&self) -> Vec<String> {
-        self.local().keys().cloned().collect()
-    }
-
-    fn local(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, usize>> {
-        self.0.local.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.local.lock().keys().cloned().collect()
     }
 }
 
-impl Drop for Here {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
-        let mut local = self.presence.local();
+        let mut local = self.presence.0.local.lock();
         if let Some(sockets) = local.get_mut(&self.name) {
             *sockets -= 1;
             if *sockets == 0 {

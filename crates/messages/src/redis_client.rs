@@ -1,6 +1,9 @@
+//! How this crate connects to Redis.
+
 use std::time::Duration;
 
 use anyhow::Context;
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use redis::{
     Client, IntoConnectionInfo,
     aio::{ConnectionManager, ConnectionManagerConfig},
@@ -15,8 +18,24 @@ pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(700);
 #[cfg(target_os = "linux")]
 const VANISHED: Duration = Duration::from_secs(2);
 
+/// The shortest wait after a loss. The longest first wait is twice that.
+const FIRST_RETRY: Duration = Duration::from_millis(15);
+
 /// The longest wait between two tries to connect.
 pub(crate) const MAX_RETRY: Duration = Duration::from_millis(250);
+
+/// The waits between tries to subscribe. Each is up to twice the one before, and none is longer than [`MAX_RETRY`].
+///
+/// There is chance in them, so that not all replicas come back in the same moment: the builder adds up to as much again to
+/// each wait, and so the longest that it is given is half of the longest there may be.
+pub(crate) fn retries() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(FIRST_RETRY)
+        .with_max_delay(MAX_RETRY / 2)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
 
 /// A client for the Redis at `url`, which connects to nothing yet.
 pub(crate) fn open(url: &str, password: Option<&SecretString>) -> anyhow::Result<Client> {

@@ -1,8 +1,11 @@
+//! What a client missed: where it goes on, and the pages from there.
+
 use std::{sync::Arc, time::Duration};
 
+use protocol::{Id, Message, MessagePage};
 use tracing::debug;
 
-use crate::{Id, Message, Messages, messages::Shared, redis_client::ANSWER_WITHIN};
+use crate::{messages::Messages, redis_client::ANSWER_WITHIN, shared::Shared};
 
 /// The most messages of a page.
 pub const PAGE: usize = 200;
@@ -28,15 +31,18 @@ pub struct Gap {
 }
 
 /// The history is needed, and cannot be read now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Away;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the history does not answer, so what was said cannot be told now; try again in a moment")]
+pub struct HistoryUnavailable;
 
 /// Why there is no next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoPage {
-    /// The history is needed, and cannot be read now.
-    Away,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// It cannot be read now.
+    #[error(transparent)]
+    Unavailable(#[from] HistoryUnavailable),
     /// What comes next was cut off while it was being read. Whoever resumes is told that there is a gap.
+    #[error("the history does not reach back that far any more")]
     CutOff,
 }
 
@@ -45,15 +51,6 @@ pub struct Pages {
     shared: Arc<Shared>,
     after: Id,
     up_to: Id,
-}
-
-/// What one answer tells of the history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// At most [`PAGE`] messages.
-    pub messages: Vec<Message>,
-    /// Something may be missing before them.
-    pub gap: bool,
 }
 
 impl Messages {
@@ -65,11 +62,11 @@ impl Messages {
     ///
     /// # Errors
     /// When the history is needed for that and cannot be read, or this replica does not come that far in time.
-    pub async fn resume(&self, after: Id) -> Result<Resume, Away> {
+    pub async fn resume(&self, after: Id) -> Result<Resume, HistoryUnavailable> {
         let shared = &self.shared;
         let behind = |_| {
             debug!(%after, "this replica does not know the history up to there");
-            Away
+            HistoryUnavailable
         };
         shared
             .reaches(Id::ZERO, ANSWER_WITHIN)
@@ -79,18 +76,18 @@ impl Messages {
             from: after,
             gap: None,
         };
-        if after.is_zero() || shared.look(|memory| memory.knows(after)) {
+        if after.is_zero() || shared.look(|recent| recent.knows(after)) {
             return Ok(whole);
         }
         // It may be older than what is at hand, newer, or forged. The history knows.
-        if shared.history.has(after).await.map_err(away)? {
+        if shared.history.has(after).await.map_err(unavailable)? {
             shared.reaches(after, BEHIND).await.map_err(behind)?;
             return Ok(whole);
         }
-        let at_hand = shared.look(|memory| memory.page(Id::ZERO, memory.newest(), 1));
+        let at_hand = shared.look(|recent| recent.page(Id::ZERO, recent.newest(), 1));
         let first = match at_hand {
             Some(first) => first.first().map(|message| message.id),
-            None => shared.history.first().await.map_err(away)?,
+            None => shared.history.first().await.map_err(unavailable)?,
         };
         Ok(Resume {
             from: Id::ZERO,
@@ -113,26 +110,26 @@ impl Messages {
     ///
     /// # Errors
     /// As for [`resume`](Self::resume).
-    pub async fn told(&self, after: Option<Id>) -> Result<Told, Away> {
+    pub async fn page(&self, after: Option<Id>) -> Result<MessagePage, HistoryUnavailable> {
         let Some(after) = after else {
             self.shared
                 .reaches(Id::ZERO, ANSWER_WITHIN)
                 .await
-                .map_err(away)?;
-            return Ok(Told {
-                messages: self.shared.look(|memory| memory.last(PAGE)),
+                .map_err(unavailable)?;
+            return Ok(MessagePage {
+                messages: self.shared.look(|recent| recent.last(PAGE)),
                 gap: false,
             });
         };
         let resume = self.resume(after).await?;
         let mut pages = self.pages(resume.from, self.newest());
         match pages.next().await {
-            Ok(page) => Ok(Told {
+            Ok(page) => Ok(MessagePage {
                 messages: page.unwrap_or_default(),
                 gap: resume.gap.is_some(),
             }),
             // Whoever asks again learns which.
-            Err(NoPage::Away | NoPage::CutOff) => Err(Away),
+            Err(PageError::Unavailable(_) | PageError::CutOff) => Err(HistoryUnavailable),
         }
     }
 }
@@ -142,19 +139,15 @@ impl Pages {
     ///
     /// # Errors
     /// When they cannot be read now, or never again.
-    pub async fn next(&mut self) -> Result<Option<Vec<Message>>, NoPage> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Message>>, PageError> {
         while self.after < self.up_to {
             let (after, up_to) = (self.after, self.up_to);
-            if let Some(page) = self.shared.look(|memory| memory.page(after, up_to, PAGE)) {
+            if let Some(page) = self.shared.look(|recent| recent.page(after, up_to, PAGE)) {
                 self.after = page.last().map_or(up_to, |last| last.id);
                 return Ok((!page.is_empty()).then_some(page));
             }
             let read = self.shared.history.after(after, Some(up_to), PAGE).await;
-            let page = read.map_err(|error| {
-                away(error);
-                NoPage::Away
-            })?;
-            let page = page.ok_or(NoPage::CutOff)?;
+            let page = read.map_err(unavailable)?.ok_or(PageError::CutOff)?;
             self.after = match page.last() {
                 Some(last) if page.is_full => last,
                 _ => up_to,
@@ -168,7 +161,7 @@ impl Pages {
 }
 
 /// The subscription's task logs that Redis is away. This would only say so again, for every client.
-fn away(error: anyhow::Error) -> Away {
+fn unavailable(error: anyhow::Error) -> HistoryUnavailable {
     debug!(?error, "the history cannot be read");
-    Away
+    HistoryUnavailable
 }

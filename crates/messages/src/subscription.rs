@@ -1,10 +1,10 @@
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+//! The one subscription of this process, and how it comes back.
+
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use futures_util::{FutureExt, StreamExt};
+use protocol::Message;
 use redis::{
     Client, Msg,
     aio::{PubSubSink, PubSubStream},
@@ -13,16 +13,11 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
 use crate::{
-    Message,
-    catch_up::catch_up,
-    history,
-    messages::{CHANNEL, Shared},
-    presence,
-    redis_client::{ANSWER_WITHIN, MAX_RETRY},
+    backfill::backfill,
+    entry, names,
+    redis_client::{ANSWER_WITHIN, MAX_RETRY, retries},
+    shared::Shared,
 };
-
-/// The first wait after a loss. It doubles up to [`MAX_RETRY`].
-const FIRST_RETRY: Duration = Duration::from_millis(30);
 
 /// How often the connection is tried out. A subscriber only listens, so without this it would not notice that nobody
 /// is speaking any more.
@@ -36,28 +31,27 @@ const MAX_BATCH: usize = 64;
 ///
 /// There is one subscription for each process, however many players it has: Redis then writes each message once to each
 /// replica, and the replica passes it on.
-pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
+pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
     let mut known = String::new();
-    let mut wait = FIRST_RETRY;
+    let mut waits = retries();
     loop {
         let lost = match subscribe(&client, &shared).await {
             Ok((pings, messages)) => {
-                shared.is_subscribed.store(true, Ordering::Relaxed);
+                shared.link.subscribed();
                 info!(url, "this replica is subscribed to the messages of all");
-                (wait, known) = (FIRST_RETRY, String::new());
+                (waits, known) = (retries(), String::new());
                 listen(pings, messages, &shared).await
             }
             Err(error) => error,
         };
-        shared.is_subscribed.store(false, Ordering::Relaxed);
+        shared.link.lost();
         // One line for each reason, not one for each try.
         let reason = format!("{lost:#}");
         if reason != known {
             warn!(url, error = reason, "not subscribed, and will keep trying");
             known = reason;
         }
-        sleep(wait).await;
-        wait = (2 * wait).min(MAX_RETRY);
+        sleep(waits.next().unwrap_or(MAX_RETRY)).await;
     }
 }
 
@@ -65,12 +59,12 @@ pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
 async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
-        pings.subscribe(CHANNEL).await?;
-        pings.subscribe(presence::CHANNEL).await?;
+        pings.subscribe(names::MESSAGES).await?;
+        pings.subscribe(names::PRESENCE).await?;
         redis::RedisResult::Ok((pings, messages))
     });
     let (pings, messages) = subscribed.await.context("Redis did not answer in time")??;
-    catch_up(shared).await?;
+    backfill(shared).await?;
     Ok((pings, messages))
 }
 
@@ -105,7 +99,7 @@ async fn listen(mut pings: PubSubSink, messages: PubSubStream, shared: &Shared) 
 fn take(batch: &[Msg], shared: &Shared) -> anyhow::Result<()> {
     if batch
         .iter()
-        .any(|raw| raw.get_channel_name() == presence::CHANNEL)
+        .any(|raw| raw.get_channel_name() == names::PRESENCE)
     {
         shared.presence.refresh();
     }
@@ -114,10 +108,12 @@ fn take(batch: &[Msg], shared: &Shared) -> anyhow::Result<()> {
 
 /// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.
 fn read(batch: &[Msg]) -> Vec<Message> {
-    let on_channel = batch.iter().filter(|raw| raw.get_channel_name() == CHANNEL);
+    let on_channel = batch
+        .iter()
+        .filter(|raw| raw.get_channel_name() == names::MESSAGES);
     on_channel
         .filter_map(|raw| {
-            history::read(raw.get_payload_bytes())
+            entry::read(raw.get_payload_bytes())
                 .inspect_err(|error| warn!(?error, "something on the channel is no message"))
                 .ok()
         })

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAccessible, browser, LIMIT, logIn, unique } from "./support.mjs";
-import { connected, message, say } from "./talking.mjs";
+import { connected, message, say } from "./chat-support.mjs";
 
 const open = browser();
 

@@ -1,7 +1,8 @@
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+//! Whether this replica may publish.
+
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 use crate::redis_client::MAX_RETRY;
 
@@ -30,6 +31,7 @@ enum State {
 }
 
 impl Link {
+    /// The subscription stands.
     pub fn subscribed(&self) {
         self.change(|state| match state {
             // Nothing was lost, so nobody has to come back.
@@ -38,6 +40,7 @@ impl Link {
         });
     }
 
+    /// The subscription is lost, or a try to get it failed.
     pub fn lost(&self) {
         self.change(|_| State::Away);
     }
@@ -56,11 +59,11 @@ impl Link {
     }
 
     fn state(&self) -> State {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.lock()
     }
 
     fn change(&self, next: impl FnOnce(State) -> State) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         *state = next(*state);
     }
 }

@@ -1,8 +1,8 @@
+//! The last messages, at hand in this replica.
+
 use std::collections::VecDeque;
 
-use uuid::Uuid;
-
-use crate::Message;
+use protocol::{Id, Message};
 
 /// How many messages a replica keeps. With the longest texts that is under half a megabyte.
 const KEPT: usize = 200;
@@ -20,7 +20,7 @@ impl Recent {
     }
 
     /// What came after the message `after`; everything that is kept if that is none.
-    pub fn after(&self, after: Option<Uuid>) -> Vec<Message> {
+    pub fn after(&self, after: Option<Id>) -> Vec<Message> {
         let Some(after) = after else {
             return self.0.iter().cloned().collect();
         };
@@ -53,8 +53,8 @@ mod tests {
     #[test]
     fn it_tells_what_came_after_whatever_the_clocks_said() {
         let mut recent = Recent::default();
-        let early = Message::new("webserver-1", "Ada", "taken first, told second");
-        let late = Message::new("webserver-2", "Bob", "taken second, told first");
+        let early = Message::new(Id::generate(), "webserver-1", "Ada", "taken first, told second");
+        let late = Message::new(Id::generate(), "webserver-2", "Bob", "taken second, told first");
         recent.push(late.clone());
         recent.push(early.clone());
         assert_eq!(
@@ -68,10 +68,10 @@ mod tests {
     #[test]
     fn it_keeps_the_last_ones_only() {
         let mut recent = Recent::default();
-        let first = Message::new("webserver-1", "Ada", "0");
+        let first = Message::new(Id::generate(), "webserver-1", "Ada", "0");
         recent.push(first.clone());
         for number in 1..=KEPT {
-            recent.push(Message::new("webserver-1", "Ada", &number.to_string()));
+            recent.push(Message::new(Id::generate(), "webserver-1", "Ada", &number.to_string()));
         }
         assert_eq!(recent.after(None).len(), KEPT);
         // The first one is gone, so its time decides.

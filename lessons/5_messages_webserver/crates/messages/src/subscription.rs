@@ -1,3 +1,5 @@
+//! The one subscription of this process, and how it comes back.
+
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
@@ -6,18 +8,15 @@ use redis::{
     Client, Msg,
     aio::{PubSubSink, PubSubStream},
 };
+use protocol::Message;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
-use crate::presence; // lesson 6
 use crate::{
-    Message,
-    messages::{CHANNEL, Shared},
-    redis_client::{ANSWER_WITHIN, MAX_RETRY},
+    names,
+    redis_client::{ANSWER_WITHIN, MAX_RETRY, retries},
+    shared::Shared,
 };
-
-/// The first wait after a loss. It doubles up to [`MAX_RETRY`].
-const FIRST_RETRY: Duration = Duration::from_millis(30);
 
 /// How often the connection is tried out. A subscriber only listens, so without this it would not notice that nobody
 /// is speaking any more.
@@ -31,15 +30,15 @@ const MAX_BATCH: usize = 64;
 ///
 /// There is one subscription for each process, however many players it has: Redis then writes each message once to each
 /// replica, and the replica passes it on.
-pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
+pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
     let mut known = String::new();
-    let mut wait = FIRST_RETRY;
+    let mut waits = retries();
     loop {
         let lost = match subscribe(&client).await {
             Ok((pings, messages)) => {
                 shared.link.subscribed();
                 info!(url, "this replica is subscribed to the messages of all");
-                (wait, known) = (FIRST_RETRY, String::new());
+                (waits, known) = (retries(), String::new());
                 listen(pings, messages, &shared).await
             }
             Err(error) => error,
@@ -51,16 +50,15 @@ pub(crate) async fn keep(client: Client, url: String, shared: Arc<Shared>) {
             warn!(url, error = reason, "not subscribed, and will keep trying");
             known = reason;
         }
-        sleep(wait).await;
-        wait = (2 * wait).min(MAX_RETRY);
+        sleep(waits.next().unwrap_or(MAX_RETRY)).await;
     }
 }
 
 async fn subscribe(client: &Client) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
-        pings.subscribe(CHANNEL).await?;
-        pings.subscribe(presence::CHANNEL).await?; // lesson 6
+        pings.subscribe(names::MESSAGES).await?;
+        pings.subscribe(names::PRESENCE).await?; // lesson 6
         redis::RedisResult::Ok((pings, messages))
     });
     Ok(subscribed.await.context("Redis did not answer in time")??)
@@ -96,7 +94,7 @@ fn take(batch: &[Msg], shared: &Shared) {
     // lesson 6
     if batch
         .iter()
-        .any(|raw| raw.get_channel_name() == presence::CHANNEL)
+        .any(|raw| raw.get_channel_name() == names::PRESENCE)
     {
         shared.presence.refresh();
     }
@@ -106,7 +104,7 @@ fn take(batch: &[Msg], shared: &Shared) {
 
 /// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.
 fn read(batch: &[Msg]) -> Vec<Message> {
-    let on_channel = batch.iter().filter(|raw| raw.get_channel_name() == CHANNEL);
+    let on_channel = batch.iter().filter(|raw| raw.get_channel_name() == names::MESSAGES);
     on_channel
         .filter_map(|raw| {
             serde_json::from_slice(raw.get_payload_bytes())

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, type Mock, test, vi } from "vitest";
+import { FakeSockets } from "../net/fake-socket";
+import { ChatController, type Witness } from "./controller";
+import { FakeView } from "./fake-view";
+
+let sockets: FakeSockets;
+let paths: string[];
+let view: FakeView;
+let carried: Mock<Witness["carried"]>;
+let stored: Map<string, string>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stored = new Map();
+  vi.stubGlobal("sessionStorage", {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** The page, loaded anew. */
+function load(): ChatController {
+  [sockets, paths, view, carried] = [new FakeSockets(), [], new FakeView(), vi.fn()];
+  return new ChatController(view, { carried, sent: vi.fn() }, (path) => {
+    paths.push(path);
+    return sockets.open();
+  });
+}
+
+function deliver(id: string, age: number): void {
+  const sent_at = new Date(Date.now() - age).toISOString();
+  const message = { id, author: "Bob", text: id, sent_at, replica: "webserver-2" };
+  sockets.last.receive({ type: "messages", replica: "webserver-1", messages: [message] });
+}
+
+test("it comes back with the id of the last message that it heard", () => {
+  const chat = load();
+  chat.changePerson("Ada");
+  sockets.last.welcome();
+  deliver("1-0", 0);
+  sockets.last.onclose?.({ code: 1012 });
+  chat.hurry();
+  expect(paths).toEqual(["/ws?after=0-0", "/ws?after=1-0"]);
+});
+
+test("a gap is said, and the next connection begins with all that is kept", () => {
+  const chat = load();
+  chat.changePerson("Ada");
+  sockets.last.welcome();
+  deliver("1-0", 0);
+  sockets.last.receive({ type: "gap", after: "1-0", first: null });
+  expect(view.lines.at(-1)).toContain("longer ago than the history reaches");
+  sockets.last.onclose?.({ code: 1012 });
+  chat.hurry();
+  expect(paths.at(-1)).toBe("/ws?after=0-0");
+});
+
+test("the past is not read out to a page that was just loaded, and never shown as happening now", () => {
+  const chat = load();
+  chat.changePerson("Ada");
+  sockets.last.welcome();
+  deliver("old", 6000);
+  deliver("new", 0);
+  expect(view.lines.slice(-2)).toEqual(["Bob: old", "Bob: new"]);
+  expect(carried.mock.calls.map(([{ id }]) => id)).toEqual(["new"]);
+  vi.advanceTimersByTime(1500);
+  expect(view.hushes).toEqual([true, false]);
+  deliver("late", 6000);
+  expect(carried).toHaveBeenCalledTimes(2);
+  // What was missed is read out.
+  sockets.last.onclose?.({ code: 1012 });
+  chat.hurry();
+  sockets.last.welcome();
+  expect(view.hushes.slice(2)).toEqual([false]);
+});
+
+test("what has not arrived outlives a reload, and goes out as the same message for the same name", () => {
+  const before = load();
+  before.changePerson("Ada");
+  sockets.last.welcome();
+  before.typed("1");
+  const frame = sockets.last.sent[0];
+
+  const other = load();
+  other.changePerson("Bob");
+  sockets.last.welcome();
+  expect(view.outbox).toEqual([]);
+  other.changePerson("Ada");
+  sockets.last.welcome();
+  expect(sockets.last.sent).toEqual([frame]);
+});

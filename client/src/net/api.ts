@@ -1,0 +1,152 @@
+/** The calls of the HTTP API. Each one, however it ends, is reported to whoever watches. */
+
+import { fields, number, string } from "./json";
+
+/** A replica that is silent for longer counts as away. In milliseconds. */
+const LIMIT_MS = 5000;
+
+/** One call as this page saw it. */
+export interface Call {
+  method: "GET" | "POST";
+  path: string;
+  /** The HTTP status; 0 if nothing came back. */
+  status: number;
+  /** Who answered; null if no replica did, whatever a proxy said in its place. */
+  replica: string | null;
+  ms: number;
+  /** Whether the page called by itself, and not because a person wanted something. */
+  automatic: boolean;
+}
+
+export type Answer<T> =
+  | { ok: true; value: T; call: Call }
+  | { ok: false; error: string; retryAfter: number | null; call: Call };
+
+/** What a replica says of itself. */
+export interface WhoAmI {
+  replica: string;
+  version: string;
+  startedAt: Date;
+  served: number;
+}
+
+export interface Options {
+  automatic?: boolean;
+  body?: unknown;
+}
+
+export class Api {
+  readonly #watch: (answer: Answer<unknown>) => void;
+  readonly #fetch: typeof fetch;
+
+  constructor(
+    watch: (answer: Answer<unknown>) => void,
+    fetcher: typeof fetch = (...request) => fetch(...request),
+  ) {
+    this.#watch = watch;
+    this.#fetch = fetcher;
+  }
+
+  whoami(options: Options = {}): Promise<Answer<WhoAmI>> {
+    return this.call("GET", "/api/whoami", whoAmI, options);
+  }
+
+  /** The name under which the answering replica knows this browser; null if it does not. */
+  me(options: Options = {}): Promise<Answer<string | null>> {
+    return this.call("GET", "/api/me", nameOrNull, options);
+  }
+
+  login(name: string): Promise<Answer<string | null>> {
+    return this.call("POST", "/api/login", nameOrNull, { body: { name } });
+  }
+
+  logout(): Promise<Answer<null>> {
+    return this.call("POST", "/api/logout", () => null);
+  }
+
+  /** Makes one call. It never throws: what went wrong is in the answer. */
+  async call<T>(
+    method: Call["method"],
+    path: string,
+    decode: (json: unknown) => T,
+    { automatic = false, body }: Options = {},
+  ): Promise<Answer<T>> {
+    const begun = performance.now();
+    const reply = await this.#send(method, path, body);
+    const call: Call = {
+      method,
+      path,
+      status: reply?.status ?? 0,
+      replica: reply?.replica ?? null,
+      ms: performance.now() - begun,
+      automatic,
+    };
+    const answer = interpret(call, reply, decode);
+    this.#watch(answer);
+    return answer;
+  }
+
+  async #send(method: string, path: string, body: unknown): Promise<Reply | null> {
+    const request: RequestInit = {
+      method,
+      cache: "no-store",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+      request.headers = { "content-type": "application/json" };
+    }
+    try {
+      const response = await this.#fetch(path, request);
+      return {
+        status: response.status,
+        replica: response.headers.get("x-replica"),
+        retryAfter: response.headers.get("retry-after"),
+        text: await response.text(),
+      };
+    } catch {
+      return null;
+    }
+  }
+}
+
+interface Reply {
+  status: number;
+  replica: string | null;
+  retryAfter: string | null;
+  text: string;
+}
+
+function interpret<T>(call: Call, reply: Reply | null, decode: (json: unknown) => T): Answer<T> {
+  const failed = (error: string, retryAfter: number | null = null): Answer<T> => {
+    return { ok: false, error, retryAfter, call };
+  };
+  if (reply === null) return failed("Nothing answered.");
+  if (reply.replica === null) {
+    return failed(`No replica answered; what stands in front of them said ${reply.status}.`);
+  }
+  const who = reply.replica;
+  try {
+    const json: unknown = reply.text === "" ? null : JSON.parse(reply.text);
+    if (reply.status < 400) return { ok: true, value: decode(json), call };
+    const seconds = Number.parseInt(reply.retryAfter ?? "", 10);
+    return failed(string(fields(json), "error"), Number.isNaN(seconds) ? null : seconds);
+  } catch {
+    return failed(`${who} answered ${reply.status} with something that this page cannot read.`);
+  }
+}
+
+function whoAmI(json: unknown): WhoAmI {
+  const from = fields(json);
+  return {
+    replica: string(from, "replica"),
+    version: string(from, "version"),
+    startedAt: new Date(string(from, "started_at")),
+    served: number(from, "requests_served"),
+  };
+}
+
+function nameOrNull(json: unknown): string | null {
+  const from = fields(json);
+  return from.name === null ? null : string(from, "name");
+}

@@ -1,0 +1,62 @@
+/** The frames of the WebSocket: JSON texts, each with a `type`. */
+
+import { type Fields, fields, number, string } from "./json";
+import { type MessagePage, messagePage } from "./message";
+
+export type Frame =
+  | { type: "welcome"; replica: string; name: string }
+  | ({ type: "messages" } & MessagePage)
+  | { type: "gap"; after: string; first: string | null } // lesson 7
+  | { type: "presence"; count: number; names: string[] }
+  | { type: "sent"; ref: string; id: string }
+  | { type: "error"; ref: string | null; error: string; retryAfter: number | null };
+
+/** Reads a frame; null if this page does not know it, which a newer server may cause. */
+export function read(text: unknown): Frame | null {
+  try {
+    return frame(fields(JSON.parse(String(text))));
+  } catch {
+    return null;
+  }
+}
+
+/** The frame that sends `text`. The answer will carry the same `ref`. */
+export function send(ref: string, text: string): string {
+  return JSON.stringify({ type: "send", ref, text });
+}
+
+function frame(from: Fields): Frame | null {
+  switch (from.type) {
+    case "welcome":
+      return { type: "welcome", replica: string(from, "replica"), name: string(from, "name") };
+    case "messages":
+      return { type: "messages", ...messagePage(from) };
+
+    // lesson 7
+    case "gap":
+      return {
+        type: "gap",
+        after: string(from, "after"),
+        first: from.first === null ? null : string(from, "first"),
+      };
+
+    case "presence":
+      return { type: "presence", count: number(from, "count"), names: names(from.names) };
+    case "sent":
+      return { type: "sent", ref: string(from, "ref"), id: string(from, "id") };
+    case "error":
+      return {
+        type: "error",
+        ref: typeof from.ref === "string" ? from.ref : null,
+        error: string(from, "error"),
+        retryAfter: typeof from.retry_after === "number" ? from.retry_after : null,
+      };
+    default:
+      return null;
+  }
+}
+
+function names(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new TypeError("names is not a list");
+  return value.map(String);
+}

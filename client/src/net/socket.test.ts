@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type FakeSocket, FakeSockets } from "./fake-socket";
+import type { Frame } from "./frames";
+import { Connection, type Link } from "./socket";
+
+let sockets: FakeSockets;
+let links: Link[];
+let frames: Frame[];
+let connection: Connection;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = new FakeSockets();
+  [links, frames] = [[], []];
+  const events = {
+    frame: (frame: Frame) => frames.push(frame),
+    changed: (link: Link) => links.push(link),
+  };
+  connection = new Connection(
+    () => sockets.open(),
+    events,
+    () => 1,
+  );
+});
+
+afterEach(() => vi.useRealTimers());
+
+function last(): FakeSocket {
+  return sockets.last;
+}
+
+test("it is open from the welcome on", () => {
+  connection.start();
+  connection.start();
+  expect(sockets.opened).toHaveLength(1);
+  last().welcome();
+  connection.send("frame");
+  expect(links.map(({ state }) => state)).toEqual(["connecting", "open"]);
+  expect(frames).toMatchObject([{ type: "welcome" }]);
+  expect(last().sent).toEqual(["frame"]);
+});
+
+test("after a restart it is back almost at once", () => {
+  connection.start();
+  last().welcome();
+  vi.advanceTimersByTime(6000);
+  last().onclose?.({ code: 1012 });
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "webserver-1 is restarting." });
+  vi.advanceTimersByTime(500);
+  expect(sockets.opened).toHaveLength(2);
+});
+
+test("failures in a row wait longer and longer, and keep the reason", () => {
+  connection.start();
+  last().welcome();
+  for (const wait of [500, 1000, 2000]) {
+    last().onclose?.({ code: 1006 });
+    const before = sockets.opened.length;
+    vi.advanceTimersByTime(wait - 1);
+    expect(sockets.opened).toHaveLength(before);
+    vi.advanceTimersByTime(1);
+    expect(sockets.opened).toHaveLength(before + 1);
+    expect(links.at(-1)).toEqual({
+      state: "connecting",
+      why: "The connection to webserver-1 broke.",
+    });
+  }
+});
+
+test("a welcome alone is no success, a connection that lasts is", () => {
+  connection.start();
+  for (const [lasted, wait] of [
+    [0, 500],
+    [0, 1000],
+    [6000, 500],
+  ] as const) {
+    last().welcome();
+    vi.advanceTimersByTime(lasted);
+    last().onclose?.({ code: 1006 });
+    const before = sockets.opened.length;
+    vi.advanceTimersByTime(wait - 1);
+    expect(sockets.opened).toHaveLength(before);
+    vi.advanceTimersByTime(1);
+    expect(sockets.opened).toHaveLength(before + 1);
+  }
+});
+
+test("hurry does not wait, and does nothing else", () => {
+  connection.hurry();
+  expect(sockets.opened).toHaveLength(0);
+  connection.start();
+  last().onclose?.({ code: 1006 });
+  connection.hurry();
+  expect(sockets.opened).toHaveLength(2);
+  vi.advanceTimersByTime(60_000);
+  expect(sockets.opened).toHaveLength(2);
+});
+
+test("a connection that seems dead is given up, and what it says later does not count", () => {
+  connection.start();
+  const dead = last();
+  dead.welcome();
+  connection.abandon("No word came back.");
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "No word came back." });
+  expect(dead.closed).toBe(true);
+  expect(dead.onmessage).toBeNull();
+});
+
+test("stopped, it stays away", () => {
+  connection.start();
+  last().onclose?.({ code: 1006 });
+  connection.stop();
+  vi.advanceTimersByTime(60_000);
+  expect(sockets.opened).toHaveLength(1);
+  expect(links.at(-1)).toEqual({ state: "off" });
+});

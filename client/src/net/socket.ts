@@ -1,0 +1,117 @@
+/** One WebSocket that is always wanted: when it breaks, there is another, after a fitting wait. */
+
+import { delay } from "./backoff";
+import { closed } from "./close-codes";
+import { type Frame, read } from "./frames";
+
+/** A connection that lasted this long was a good one. In milliseconds. */
+const STEADY_MS = 5000;
+
+/** The code of a connection that broke without a word. */
+const BROKEN = 1006;
+
+export type Link =
+  | { state: "off" }
+  /** `why`: how the connection before ended; empty if there was none. */
+  | { state: "connecting" | "waiting"; why: string }
+  | { state: "open"; replica: string };
+
+export interface Events {
+  frame(frame: Frame): void;
+  changed(link: Link): void;
+}
+
+export class Connection {
+  readonly #open: () => WebSocket;
+  readonly #events: Events;
+  readonly #chance: () => number;
+  #link: Link = { state: "off" };
+  #socket: WebSocket | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #welcomedAt = 0;
+
+  /** `open` makes a new WebSocket; `chance` gives a number from 0 up to 1. */
+  constructor(open: () => WebSocket, events: Events, chance: () => number = Math.random) {
+    this.#open = open;
+    this.#events = events;
+    this.#chance = chance;
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Connects, and from then on connects again whenever the connection breaks. */
+  start(): void {
+    if (this.#link.state === "off") this.#connect("");
+  }
+
+  /** Closes the connection, and stays away. */
+  stop(): void {
+    this.#letGo();
+    this.#change({ state: "off" });
+  }
+
+  /** Does not wait any longer for the next try. */
+  hurry(): void {
+    if (this.#link.state === "waiting") this.#connect(this.#link.why);
+  }
+
+  /** Gives up a connection that seems dead, though nothing has closed it. */
+  abandon(why: string): void {
+    if (this.#link.state === "open") this.#ended(BROKEN, why);
+  }
+
+  /** Hands a frame to the connection. Only while it is open. */
+  send(frame: string): void {
+    this.#socket?.send(frame);
+  }
+
+  #connect(why: string): void {
+    this.#letGo();
+    this.#change({ state: "connecting", why });
+    const socket = this.#open();
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#heard(read(data));
+    socket.onclose = ({ code }) => this.#ended(code, null);
+  }
+
+  #heard(frame: Frame | null): void {
+    if (frame === null) return;
+    if (frame.type === "welcome") {
+      this.#welcomedAt = performance.now();
+      this.#change({ state: "open", replica: frame.replica });
+    }
+    this.#events.frame(frame);
+  }
+
+  #ended(code: number, why: string | null): void {
+    const replica = this.#link.state === "open" ? this.#link.replica : null;
+    const steady = replica !== null && performance.now() - this.#welcomedAt >= STEADY_MS;
+    const before = this.#link.state === "connecting" ? this.#link.why : "";
+    if (steady) this.#failures = 0;
+    this.#letGo();
+    this.#timer = setTimeout(() => this.hurry(), delay(this.#failures, code, this.#chance()));
+    this.#failures += 1;
+    // A try that failed without a word says less than what ended the connection before it.
+    const wordless = replica === null && code === BROKEN;
+    const reason = wordless && before !== "" ? before : closed(code, replica);
+    this.#change({ state: "waiting", why: why ?? reason });
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket === null) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  #change(link: Link): void {
+    this.#link = link;
+    this.#events.changed(link);
+  }
+}

@@ -1,0 +1,77 @@
+/** Log in, log out, and who you are: the form and the name at the top of the page. */
+
+import type { Api } from "../net/api";
+import { byId, say } from "../dom";
+import type { Recognition } from "./recognition";
+
+export class Login {
+  readonly #api: Api;
+  readonly #recognition: Recognition;
+  readonly #changed: () => void;
+  readonly #form = byId("login", HTMLFormElement);
+  readonly #name = byId("name", HTMLInputElement);
+  readonly #identity = byId("identity", HTMLParagraphElement);
+  readonly #who = byId("who", HTMLElement);
+  readonly #logout = byId("logout", HTMLButtonElement);
+  readonly #problem = byId("login-problem", HTMLParagraphElement);
+  #busy = false;
+
+  /** `changed` is called after a log-in or a log-out that went well. */
+  constructor(api: Api, recognition: Recognition, changed: () => void) {
+    this.#api = api;
+    this.#recognition = recognition;
+    this.#changed = changed;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#once(() => this.#logIn());
+    });
+    this.#logout.addEventListener("click", () => this.#once(() => this.#logOut()));
+  }
+
+  /** Shows the name, or with null the form. */
+  show(name: string | null): void {
+    say(this.#who, name ?? "");
+    const focused = this.#identity.contains(document.activeElement);
+    this.#identity.hidden = name === null;
+    this.#form.hidden = name !== null;
+    // What had the focus is gone now; a person who goes on by keyboard must not start at the top.
+    if (name === null && focused) this.#name.focus();
+  }
+
+  /** Puts the focus on what is there: the name's field, or the button to log out. */
+  focus(): void {
+    (this.#form.hidden ? this.#logout : this.#name).focus();
+  }
+
+  async #logIn(): Promise<void> {
+    const answer = await this.#api.login(this.#name.value.trim());
+    this.#tell(answer.ok ? "" : answer.error);
+    if (!answer.ok || answer.value === null || answer.call.replica === null) {
+      this.#name.focus();
+      return;
+    }
+    this.#recognition.loggedIn(answer.value, answer.call.replica);
+    this.#changed();
+  }
+
+  async #logOut(): Promise<void> {
+    const answer = await this.#api.logout();
+    this.#tell(answer.ok ? "" : answer.error);
+    if (!answer.ok) return;
+    this.#recognition.loggedOut();
+    this.#changed();
+  }
+
+  #tell(problem: string): void {
+    say(this.#problem, problem);
+    this.#name.setAttribute("aria-invalid", String(problem !== ""));
+  }
+
+  /** One call at a time: a second press while the first is under way does nothing. */
+  async #once(act: () => Promise<void>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    await act();
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,77 @@
+//! Why a server closes a socket.
+
+/// Why a server closes a socket: the close code and the reason that its client is given.
+///
+/// Codes below 4000 mean what RFC 6455 and its registry say. Those from 4000 on are an application's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CloseReason {
+    /// The client sent too much that makes no sense.
+    TooManyBadFrames = 1008,
+    /// The client sent a frame that is too large.
+    TooLarge = 1009,
+    /// The replica stops. Another serves already, or this one does again soon.
+    Restart = 1012,
+    /// The client reads more slowly than others talk.
+    TooSlow = 4001,
+    /// The client gives no sign of life.
+    Silent = 4002,
+
+    // lesson 7
+    /// What the client missed cannot be read now.
+    HistoryUnavailable = 1013,
+    /// The replica missed messages itself.
+    MissedMessages = 4003,
+}
+
+impl CloseReason {
+    /// All of them.
+    pub const ALL: &[CloseReason] = &[
+        CloseReason::TooManyBadFrames,
+        CloseReason::TooLarge,
+        CloseReason::Restart,
+        CloseReason::TooSlow,
+        CloseReason::Silent,
+        // lesson 7
+        CloseReason::HistoryUnavailable,
+        CloseReason::MissedMessages,
+    ];
+
+    /// The reason that has this close code; none if no server here closes with it.
+    #[must_use]
+    pub fn from_code(code: u16) -> Option<CloseReason> {
+        let mut all = CloseReason::ALL.iter().copied();
+        all.find(|reason| reason.code() == code)
+    }
+
+    /// Whether another client would not have been closed.
+    #[must_use]
+    pub fn is_because_of_the_client(self) -> bool {
+        matches!(
+            self,
+            CloseReason::TooManyBadFrames
+                | CloseReason::TooLarge
+                | CloseReason::TooSlow
+                | CloseReason::Silent
+        )
+    }
+
+    /// The close code: 1008 to 1013, or from 4000 on.
+    #[must_use]
+    pub fn code(self) -> u16 {
+        self as u16
+    }
+
+    /// The reason in words, at most 123 bytes: a close frame has no room for more.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            CloseReason::TooManyBadFrames => "too many frames that make no sense",
+            CloseReason::TooLarge => "a frame of up to 16384 bytes is accepted",
+            CloseReason::Restart => "this replica restarts; connect again",
+            CloseReason::TooSlow => "this socket reads too slowly",
+            CloseReason::Silent => "no sign of life",
+            CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
+            CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /ws`: turns a request into a socket.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::StatusCode,
+    response::Response,
+    routing::get,
+};
+use service::ApiError;
+use sockets::buffers;
+
+use crate::{
+    app::App,
+    chat::{socket, visitor::Visitor},
+};
+
+/// The route of those who want to be told by themselves.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/ws", get(upgrade))
+}
+
+/// Opens a socket for whoever is logged in, if there is room for another.
+async fn upgrade(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    let upgrade = upgrade.map_err(|rejection| {
+        let detail = rejection.body_text();
+        ApiError::new(
+            rejection.status(),
+            format!("{detail}; only a WebSocket is accepted here"),
+        )
+    })?;
+    // A socket that came now would be closed a moment later. Elsewhere it can stay.
+    if app.replica.is_stopping() {
+        return Err(unavailable(
+            "this replica is stopping; try again to reach another",
+        ));
+    }
+    let Some(permit) = app.chat.connections.try_acquire() else {
+        return Err(unavailable(
+            "this replica has no room for another socket; try again later",
+        ));
+    };
+    Ok(buffers(upgrade).on_upgrade(|socket| socket::serve(socket, app, visitor, permit)))
+}
+
+fn unavailable(detail: &str) -> ApiError {
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1)
+}

@@ -1,0 +1,103 @@
+//! Sessions: what the server remembers of one browser, found by an id in a cookie.
+//!
+//! The cookie holds a random id and nothing else. What belongs to it stays in the store, so a browser can neither
+//! read nor change it, and a stolen copy of the store's keys says nothing about anyone.
+
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use service::ApiError;
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration,
+    session,
+};
+
+use crate::session::sliding_expiry; // lesson 4
+use crate::session::{name::PlayerName, origin, store::Sessions};
+
+/// The key in a session under which the player's name stands.
+const NAME: &str = "name";
+
+/// How long a session lives that is not used.
+const LIFETIME: Duration = Duration::days(7);
+
+/// The routes for which it matters who asks, inside what recognises a player and refuses a foreign page.
+pub fn around<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    sessions: &Sessions,
+) -> Router<S> {
+    routes
+        .layer(manager(sessions.store.clone(), sessions.cookie_secure))
+        .layer(middleware::map_response(told_when_unsaved))
+        .layer(middleware::from_fn(origin::same_origin))
+}
+
+/// Gives each handler the session of its request, and saves what the handler changed in it.
+///
+/// The store is asked only by a handler that looks into the session, so pages and files never wait for it.
+fn manager<Store: SessionStore>(store: Store, secure: bool) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(store)
+        .with_name("session")
+        // No script can read it, not even our own.
+        .with_http_only(true)
+        // Not sent along when another site posts here. `Strict` would also leave it out when a player follows a
+        // link to us, who would then look logged out.
+        .with_same_site(SameSite::Lax)
+        .with_secure(secure)
+        .with_expiry(Expiry::OnInactivity(LIFETIME))
+}
+
+/// The name in a session, if somebody is logged in.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn name_in(session: &Session) -> Result<Option<PlayerName>, session::Error> {
+    let name = session.get(NAME).await?;
+    // lesson 4
+    if name.is_some() {
+        sliding_expiry::keep_alive(session).await?;
+    }
+
+    Ok(name)
+}
+
+/// Logs in: writes the name into the session, under a new id.
+///
+/// The new id is what stops *session fixation*. Somebody who slipped a player an id that they know would otherwise be
+/// logged in along with the player.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn log_in(session: &Session, name: &PlayerName) -> Result<(), session::Error> {
+    session.cycle_id().await?;
+    session.insert(NAME, name).await?;
+    sliding_expiry::begin(session).await?; // lesson 4
+    Ok(())
+}
+
+/// Gives the session layer's own failure the form of our errors.
+///
+/// The layer saves after the handler has answered. When that fails it throws the answer away and gives an empty 500;
+/// our own errors are never empty.
+async fn told_when_unsaved(response: Response) -> Response {
+    let is_empty = !response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
+        return store_is_away().into_response();
+    }
+    response
+}
+
+/// What a client is told when the store did not answer.
+pub fn unreadable(_: session::Error) -> ApiError {
+    store_is_away()
+}
+
+fn store_is_away() -> ApiError {
+    ApiError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the session store does not answer, so nobody can be recognised now; try again in a moment",
+    )
+}

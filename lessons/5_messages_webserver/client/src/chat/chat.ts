@@ -1,0 +1,92 @@
+/** The chat by polling: this page learns of a message only when it asks. */
+
+import type { Api } from "../net/api";
+import { Asking } from "./asking";
+import { Composer } from "./composer";
+import { el, say } from "../dom";
+import { Heartbeat } from "../net/heartbeat";
+import { MessageList } from "./message-list";
+import { message, messagePage } from "../net/message";
+import type { Panel } from "../panel/panel";
+import { Timeline } from "./timeline";
+import "./polling.css";
+
+/** From one question to the next. In milliseconds. */
+const ASK_MS = 3000;
+
+export class Chat {
+  readonly element: HTMLElement;
+  readonly #api: Api;
+  readonly #panel: Panel;
+  readonly #timeline = new Timeline();
+  readonly #list: MessageList;
+  readonly #composer = new Composer((text) => this.#post(text));
+  readonly #asker = new Heartbeat(ASK_MS, () => this.#ask(true));
+  readonly #askNow = el("button", { type: "button", id: "ask-messages" }, "Anything new?");
+  readonly #summary = el("p", { id: "asks", class: "asks" });
+  #asking = new Asking();
+  #name: string | null = null;
+
+  constructor(api: Api, panel: Panel) {
+    this.#api = api;
+    this.#panel = panel;
+    this.#list = new MessageList(panel.icons);
+    this.#askNow.addEventListener("click", () => this.#ask(false));
+    this.element = el(
+      "section",
+      { class: "card talk", "aria-labelledby": "talk-title" },
+      el("div", { class: "card-head" }, el("h2", { id: "talk-title" }, "Chat"), this.#askNow),
+      this.#summary,
+      this.#list.element,
+      this.#composer.element,
+    );
+    this.#update();
+  }
+
+  /** `name`: who sits here; null if nobody is logged in. */
+  show(name: string | null): void {
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#asking = new Asking();
+    this.#timeline.clear();
+    if (name === null) this.#asker.pause();
+    else this.#asker.start();
+    this.#update();
+  }
+
+  focus(): void {
+    this.#composer.focus();
+  }
+
+  async #ask(automatic: boolean): Promise<void> {
+    const asking = this.#asking;
+    const answer = await this.#api.call("GET", asking.path, messagePage, { automatic });
+    // Meanwhile somebody else may have logged in.
+    if (!answer.ok || asking !== this.#asking) return;
+    asking.answered(answer.value);
+    const { messages, replica } = answer.value;
+    for (const one of this.#timeline.heard(messages, replica)) this.#panel.carried(one, replica);
+    this.#update();
+  }
+
+  async #post(text: string): Promise<string | null> {
+    const answer = await this.#api.call("POST", "/api/messages", message, { body: { text } });
+    if (!answer.ok) {
+      const after = answer.retryAfter === null ? "" : ` Try again in ${answer.retryAfter} s.`;
+      return answer.error + after;
+    }
+    // It was taken. That it has also arrived, this page learns when it asks.
+    this.#timeline.taken(answer.value);
+    this.#update();
+    this.#list.toEnd();
+    return null;
+  }
+
+  #update(): void {
+    const away = this.#name === null;
+    say(this.#summary, away ? "Log in to talk with the others." : this.#asking.summary);
+    this.#askNow.hidden = away;
+    this.#composer.element.hidden = away;
+    this.#list.show(this.#timeline, this.#name);
+  }
+}

@@ -1,0 +1,62 @@
+//! What the subscription and its readers share.
+
+use std::sync::Arc; // lesson 6
+
+use parking_lot::Mutex;
+use protocol::{Id, Message};
+use tokio::sync::broadcast; // lesson 6
+
+use crate::presence::Presence; // lesson 6
+use crate::{link::Link, recent::Recent};
+
+// lesson 6
+/// Batches that a reader of what is said may be behind before it misses some.
+const BEHIND: usize = 1024;
+
+/// What the subscription and its readers share.
+pub(crate) struct Shared {
+    pub link: Link,
+    pub presence: Presence, // lesson 6
+    pub replica: String,
+    recent: Mutex<Recent>,
+    readers: broadcast::Sender<Arc<[Message]>>, // lesson 6
+}
+
+impl Shared {
+    /// Nothing was said yet.
+    pub fn new(
+        presence: Presence, // lesson 6
+        replica: &str,
+    ) -> Shared {
+        Shared {
+            link: Link::default(),
+            presence, // lesson 6
+            replica: replica.to_owned(),
+            recent: Mutex::default(),
+            readers: broadcast::Sender::new(BEHIND), // lesson 6
+        }
+    }
+
+    // lesson 6
+    /// Everything that is taken in from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<[Message]>> {
+        self.readers.subscribe()
+    }
+
+    /// Takes in what the subscription was told.
+    pub fn take(&self, batch: Vec<Message>) {
+        let mut recent = self.recent.lock();
+        for message in &batch {
+            recent.push(message.clone());
+        }
+        // lesson 6
+        drop(recent);
+        // Nobody may be listening, and then nobody misses it.
+        let _ = self.readers.send(batch.into());
+    }
+
+    /// The messages that came after the one with this id, in Redis' order; all that are kept if there is no id.
+    pub fn after(&self, id: Option<Id>) -> Vec<Message> {
+        self.recent.lock().after(id)
+    }
+}
