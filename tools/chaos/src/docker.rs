@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, bail};
-use load::Target;
+use bot::Target;
 use serde_json::Value;
 use stack::{Port, until};
 use tokio::time::sleep;
@@ -96,10 +96,8 @@ impl Docker {
     /// # Errors
     /// Never: its port is known.
     pub fn target(&self) -> anyhow::Result<Target> {
-        Target::parse(&format!(
-            "http://{SERVICE}.localhost:{}",
-            self.port.number()
-        ))
+        let url = format!("http://{SERVICE}.localhost:{}", self.port.number());
+        Ok(Target::parse(&url)?)
     }
 
     /// See [`crate::system::System::inflict`].

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use load::Target;
+use bot::Target;
 use tokio::{
     sync::watch,
     task::JoinSet,

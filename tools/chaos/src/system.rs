@@ -1,6 +1,6 @@
 //! The system that is broken, whichever engine runs it.
 
-use load::Target;
+use bot::Target;
 
 use crate::{
     docker::Docker,
