@@ -88,27 +88,27 @@ impl Native {
             Fault::PubsubRestart => self.restart(PUBSUB, step).await,
             Fault::SessionsRestart => self.restart(SESSIONS, step).await,
             Fault::PubsubKill => {
-                stack.kill_redis(PUBSUB).await?;
+                stack.server(PUBSUB)?.kill().await?;
                 sleep(step.length).await;
-                stack.start_redis(PUBSUB).await?;
+                stack.server(PUBSUB)?.start().await?;
                 Ok(format!("{PUBSUB} was killed and started"))
             }
             Fault::PubsubFreeze => {
-                stack.signal_redis(PUBSUB, Signal::SIGSTOP)?;
+                stack.server(PUBSUB)?.signal(Signal::SIGSTOP)?;
                 sleep(step.length).await;
-                stack.signal_redis(PUBSUB, Signal::SIGCONT)?;
+                stack.server(PUBSUB)?.signal(Signal::SIGCONT)?;
                 Ok(format!("{PUBSUB} was frozen"))
             }
             Fault::PubsubFull => self.fill_disk(step).await,
             Fault::RedisResets => {
-                let messages = cut_connections(&stack.redis_url(PUBSUB)?).await?;
-                let sessions = cut_connections(&stack.redis_url(SESSIONS)?).await?;
+                let messages = cut_connections(&stack.server(PUBSUB)?.url("redis")?).await?;
+                let sessions = cut_connections(&stack.server(SESSIONS)?.url("redis")?).await?;
                 Ok(format!("{} connections were cut", messages + sessions))
             }
             Fault::ConsulRestart => {
-                stack.stop_consul().await?;
+                stack.server("consul")?.stop().await?;
                 sleep(step.length).await;
-                stack.start_consul().await?;
+                stack.server("consul")?.start().await?;
                 Ok("consul ended and started empty".to_owned())
             }
             Fault::Roll => {
@@ -147,21 +147,21 @@ impl Native {
     /// A Redis that writes each change to its disk before it answers ends when it cannot. With containers, Docker would
     /// start it again and again until there is room; here it is started once there is.
     async fn fill_disk(&mut self, step: &Step) -> anyhow::Result<String> {
-        let pid = self.stack.redis_pid(PUBSUB)?;
-        disk::fill(pid, &self.stack.redis_data(PUBSUB)?)?;
+        let pid = self.stack.server(PUBSUB)?.pid()?;
+        disk::fill(pid, &self.stack.server(PUBSUB)?.data())?;
         sleep(step.length).await;
-        if self.stack.redis_runs(PUBSUB)? {
+        if self.stack.server(PUBSUB)?.runs() {
             disk::empty(pid)?;
             return Ok(format!("{PUBSUB} could not write"));
         }
-        self.stack.start_redis(PUBSUB).await?;
+        self.stack.server(PUBSUB)?.start().await?;
         Ok(format!("{PUBSUB} could not write, ended, and was started"))
     }
 
     async fn restart(&mut self, name: &str, step: &Step) -> anyhow::Result<String> {
-        self.stack.stop_redis(name).await?;
+        self.stack.server(name)?.stop().await?;
         sleep(step.length).await;
-        self.stack.start_redis(name).await?;
+        self.stack.server(name)?.start().await?;
         Ok(format!("{name} ended and started"))
     }
 }

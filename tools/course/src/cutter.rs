@@ -50,6 +50,21 @@ impl Cutter {
             .with_context(|| format!("lesson {} cannot be cut", lesson.branch))
     }
 
+    /// All of main's files.
+    pub fn main(&self) -> &Tree {
+        &self.main
+    }
+
+    /// What stands in a lesson, as main has it: not yet formatted, and the links of its texts not resolved.
+    ///
+    /// # Errors
+    /// When a mark is wrong.
+    pub fn sketch(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
+        let mut cut = self.layers(lesson)?;
+        cut.extend(self.folder(lesson)?);
+        Ok(cut)
+    }
+
     fn new(main: Tree) -> anyhow::Result<Self> {
         let written = main.get(course::FILE).and_then(tree::File::text);
         let course =

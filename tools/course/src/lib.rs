@@ -3,6 +3,7 @@
 //! `lessons/lessons.toml` says with which lesson a whole file enters; a few marked lines say the
 //! same of themselves. ARCHITECTURE.md describes both from the author's side.
 
+mod agenda;
 mod anchors;
 mod branches;
 mod cargo;
@@ -11,11 +12,14 @@ mod console;
 mod course;
 mod cut_text;
 mod cutter;
+mod digest;
 mod directives;
 mod links;
 mod markdown;
 mod marks;
+mod own;
 pub mod process;
+mod proofs;
 pub mod report;
 mod shape;
 mod tree;
@@ -28,17 +32,23 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+pub use agenda::{Agenda, Candidates, Choice, Subject};
 pub use check::{Runner, path_with_tools};
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
 pub use cutter::{cut_into, root};
+pub use proofs::{Half, MAIN};
 pub use walkthrough::{Engine, Output, run_walkthrough};
 
 /// What can be done with the lessons.
 #[derive(Debug, Subcommand)]
 pub enum LessonsCommand {
     /// Show the lessons, each with the problem that it leaves for the next.
-    List,
+    List {
+        /// As JSON for other programs: number, branch, title, and which halves are proven. Takes seconds: each is cut.
+        #[arg(long)]
+        json: bool,
+    },
     /// Cut one lesson from the working tree into an empty folder.
     Cut {
         /// The lesson's number or branch.
@@ -48,10 +58,13 @@ pub enum LessonsCommand {
     },
     /// Make or update the branches of all lessons from the last commit.
     Branches,
-    /// Cut lessons from the working tree; lint and test them and run their walkthroughs.
+    /// Prove lessons of the working tree natively: cut, lint and test them and run their walkthroughs.
     Check {
-        /// Their numbers or branches; all lessons if none is named.
+        /// Their numbers or branches; those that are not proven if none is named.
         lessons: Vec<String>,
+        /// How much is proven, and for how long.
+        #[command(flatten)]
+        choice: Choice,
         /// Write outputs of another shape into the walkthroughs.
         #[arg(long)]
         record: bool,
@@ -67,12 +80,15 @@ pub enum LessonsCommand {
 pub fn run(command: LessonsCommand, runner: &dyn Runner) -> anyhow::Result<()> {
     let root = root()?;
     match command {
-        LessonsCommand::List => list(&Course::read(&root)?),
+        LessonsCommand::List { json: false } => list(&Course::read(&root)?),
+        LessonsCommand::List { json: true } => println!("{:#}", listing(&root)?),
         LessonsCommand::Cut { lesson, dir } => return cut(&root, &lesson, &dir),
         LessonsCommand::Branches => return branches::run(&root),
-        LessonsCommand::Check { lessons, record } => {
-            return check::run(&root, &lessons, runner, record);
-        }
+        LessonsCommand::Check {
+            lessons,
+            choice,
+            record,
+        } => return check::run(&root, &lessons, choice, runner, record),
     }
     Ok(())
 }
@@ -100,6 +116,27 @@ fn list(course: &Course) {
         } = lesson;
         println!("{number:>2}  {name:branch$}  {words:title$}  {problem}");
     }
+}
+
+/// The lessons with what of them is proven.
+fn listing(root: &Path) -> anyhow::Result<serde_json::Value> {
+    let cutter = cutter::Cutter::of_worktree(root)?;
+    let proofs = proofs::Proofs::read(root)?;
+    let now = jiff::Timestamp::now();
+    let lesson = |lesson: &Lesson| {
+        let digest = digest::of_lesson(&cutter, lesson)?;
+        let proven = |half| {
+            let proof = proofs.get(&lesson.branch, half);
+            proof.is_some_and(|proof| proof.holds_for(&digest, now))
+        };
+        Ok(serde_json::json!({
+            "number": lesson.number,
+            "branch": lesson.branch,
+            "title": lesson.title,
+            "proven": { "native": proven(Half::Native), "compose": proven(Half::Compose) },
+        }))
+    };
+    cutter.course.lessons.iter().map(lesson).collect()
 }
 
 fn cut(root: &Path, lesson: &str, dir: &Path) -> anyhow::Result<()> {

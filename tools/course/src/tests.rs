@@ -2,4 +2,5 @@
 
 mod branches;
 mod cutting;
-mod repository;
+mod proving;
+pub mod repository;

@@ -60,7 +60,7 @@ impl LocalSystem {
     /// # Errors
     /// When this lesson has none.
     pub fn pubsub_url(&self) -> anyhow::Result<String> {
-        self.stack.redis_url("pubsub")
+        self.stack.server("pubsub")?.url("redis")
     }
 
     /// Ends everything in order.

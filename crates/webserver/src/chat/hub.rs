@@ -14,6 +14,7 @@ use axum::extract::ws::Utf8Bytes;
 use messages::{Messages, Present};
 use protocol::Id; // lesson 7
 use protocol::{Message, ServerFrame};
+use service::ReplicaId;
 use tokio::time::timeout; // lesson 7
 use tokio::{
     sync::{
@@ -25,7 +26,7 @@ use tokio::{
 use tracing::error;
 use tracing::warn; // lesson 7
 
-use crate::{chat::line::Line, replica::ReplicaId};
+use crate::chat::line::Line;
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
 /// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.

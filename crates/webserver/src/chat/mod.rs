@@ -1,6 +1,7 @@
 //! The chat: what players say to each other.
 
 pub mod after;
+pub mod config;
 pub mod http;
 pub mod hub; // lesson 6
 pub mod idempotency; // lesson 7
@@ -10,7 +11,9 @@ pub mod publish;
 pub mod pubsub; // lesson 5
 pub mod rate_limit; // lesson 5
 pub mod replay; // lesson 7
+pub mod routes;
 pub mod socket; // lesson 6
 pub mod sockets; // lesson 6
+pub mod state;
 pub mod text;
 pub mod upgrade; // lesson 6

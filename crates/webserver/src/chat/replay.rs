@@ -23,12 +23,12 @@ impl Connection {
     pub async fn catch_up(&self, first: [Message; 2]) -> Result<Member, End> {
         self.write_ahead(first).await?;
         let Some(after) = self.after else {
-            return Ok(self.app.hub.join(Arc::clone(&self.line)));
+            return Ok(self.app.chat.hub.join(Arc::clone(&self.line)));
         };
-        let messages = &self.app.messages;
+        let messages = &self.app.chat.messages;
         let resume = messages.resume(after).await;
         let resume = resume.map_err(|HistoryUnavailable| End::NoHistory)?;
-        let joined = self.app.hub.join_after(&self.line, resume.from).await;
+        let joined = self.app.chat.hub.join_after(&self.line, resume.from).await;
         let (member, told) = joined.ok_or(End::NoHistory)?;
         if let Some(gap) = resume.gap {
             let first = gap.first;

@@ -10,13 +10,13 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{debug, info};
 
 use crate::{
+    app::App,
     chat::{
         line::{Broken, Line},
         publish::publish_frame,
         sockets::Place,
     },
     session::player::Player,
-    startup::App,
 };
 
 /// How long a write may take before the other side counts as not reading.
@@ -82,7 +82,7 @@ pub async fn serve(
     place: Place,
     after: Option<Id>, // lesson 7
 ) {
-    let _here = app.messages.presence().enter(player.name.as_str());
+    let _here = app.chat.messages.presence().enter(player.name.as_str());
     let mut connection = Connection {
         line: Arc::new(Line::new(socket)),
         app,
@@ -126,8 +126,8 @@ impl Connection {
             name: self.player.name.as_str().into(),
         };
         let welcome = Message::Text(welcome.to_json().into());
-        let present = Message::Text(self.app.hub.present());
-        // let _member = self.app.hub.join(self.line.clone()); // lesson 6 only
+        let present = Message::Text(self.app.chat.hub.present());
+        // let _member = self.app.chat.hub.join(self.line.clone()); // lesson 6 only
         // self.write([welcome, present]).await?; // lesson 6 only
 
         let mut closing = pin!(place.closing.cancelled());

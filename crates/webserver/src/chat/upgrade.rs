@@ -10,9 +10,10 @@ use axum::{
     routing::get,
 };
 use protocol::limits::MAX_FRAME;
+use service::ApiError;
 
 use crate::chat::after::After; // lesson 7
-use crate::{chat::socket, error::ApiError, session::player::Player, startup::App};
+use crate::{app::App, chat::socket, session::player::Player};
 
 /// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
 const MAX_MESSAGE: usize = 2 * MAX_FRAME;
@@ -48,12 +49,12 @@ async fn upgrade(
         ApiError::new(rejection.status(), told)
     })?;
     // A socket that came now would be closed a moment later. Elsewhere it can stay.
-    if app.readiness.is_stopping() {
+    if app.replica.is_stopping() {
         return Err(unavailable(
             "this replica is stopping; try again to reach another",
         ));
     }
-    let Some(place) = app.sockets.enter() else {
+    let Some(place) = app.chat.sockets.enter() else {
         return Err(unavailable(
             "this replica has no room for another socket; try again later",
         ));

@@ -9,8 +9,7 @@ use anyhow::{Context, bail, ensure};
 use bot::{Browser, session_cookie};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-
-use crate::docker::Compose;
+use stack::Compose;
 
 /// No answer may take longer, whatever has failed. A replica gives up on a lost server after about a second.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);

@@ -15,7 +15,7 @@ async fn system() -> anyhow::Result<(Stack, System)> {
     let targets = replicas.map(|replica| Ok(Target::at(replica.address())?));
     let targets = targets.collect::<anyhow::Result<_>>()?;
     let pids = stack.replicas().filter_map(stack::Replica::pid).collect();
-    let pubsub_url = stack.redis_url("pubsub")?;
+    let pubsub_url = stack.server("pubsub")?.url("redis")?;
     Ok((
         stack,
         System {
