@@ -1,12 +1,13 @@
-//! A player as the server sees one: a browser that keeps a cookie.
+//! A player as the tests see one: somebody with a browser, whose answers are looked at.
 
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use reqwest::{Client, RequestBuilder, Response};
-use serde_json::{Value, json};
+use bot::{Browser, session_cookie};
+use reqwest::{RequestBuilder, Response};
+use serde_json::Value;
 
-use crate::answer::{expect, header};
+use crate::answer::expect;
 
 /// The name of the service. Traefik routes by it; a replica that is asked directly does not care.
 pub const HOST: &str = "webserver.localhost";
@@ -18,9 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Somebody with a browser, who can ask Traefik and, past it, any replica.
 #[derive(Clone, Debug)]
 pub struct Player {
-    client: Client,
+    browser: Browser,
     name: String,
-    cookie: String,
 }
 
 impl Player {
@@ -30,9 +30,8 @@ impl Player {
     /// When no client can be made.
     pub fn nobody(cookie: &str) -> anyhow::Result<Player> {
         Ok(Player {
-            client: Client::builder().timeout(PATIENCE).build()?,
+            browser: Browser::new(HOST, PATIENCE)?.with_cookie(cookie),
             name: String::new(),
-            cookie: cookie.to_owned(),
         })
     }
 
@@ -41,11 +40,13 @@ impl Player {
     /// # Errors
     /// When the login is refused.
     pub async fn log_in(address: &str, name: &str) -> anyhow::Result<Player> {
-        let mut player = Player::nobody("")?;
-        let answer = player.try_log_in(address, name).await?;
-        player.cookie = cookie_of(&expect(answer, 200).await?)?;
-        player.name = name.to_owned();
-        Ok(player)
+        let nobody = Player::nobody("")?;
+        let answer = nobody.try_log_in(address, name).await?;
+        let cookie = cookie_of(&expect(answer, 200).await?)?;
+        Ok(Player {
+            browser: nobody.browser.with_cookie(&cookie),
+            name: name.to_owned(),
+        })
     }
 
     /// Tries to log in with the cookie that this browser has, and gives the answer.
@@ -53,8 +54,8 @@ impl Player {
     /// # Errors
     /// When there is no answer in time.
     pub async fn try_log_in(&self, address: &str, name: &str) -> anyhow::Result<Response> {
-        let login = self.post(address, "/api/login", &json!({ "name": name }));
-        login.send().await.context("the login got no answer")
+        let login = self.browser.log_in(address, name).await;
+        login.context("the login got no answer")
     }
 
     /// The name under which this player logged in.
@@ -66,18 +67,17 @@ impl Player {
     /// The cookie, as a browser sends it.
     #[must_use]
     pub fn cookie(&self) -> &str {
-        &self.cookie
+        self.browser.cookie()
     }
 
     /// A GET that has yet to be sent.
     pub fn get(&self, address: &str, path: &str) -> RequestBuilder {
-        self.as_browser(self.client.get(format!("http://{address}{path}")))
+        self.browser.get(address, path)
     }
 
     /// A POST of JSON that has yet to be sent.
     pub fn post(&self, address: &str, path: &str, body: &Value) -> RequestBuilder {
-        self.as_browser(self.client.post(format!("http://{address}{path}")))
-            .json(body)
+        self.browser.post(address, path, body)
     }
 
     /// Who the server at `address` takes this browser for; none if for nobody.
@@ -90,14 +90,6 @@ impl Player {
         ensure!(me["replica"].is_string(), "{me}");
         Ok(me["name"].as_str().map(str::to_owned))
     }
-
-    fn as_browser(&self, request: RequestBuilder) -> RequestBuilder {
-        let request = request.header("host", HOST);
-        if self.cookie.is_empty() {
-            return request;
-        }
-        request.header("cookie", &self.cookie)
-    }
 }
 
 /// The cookie that an answer sets, as a browser sends it back: without its attributes.
@@ -105,6 +97,6 @@ impl Player {
 /// # Errors
 /// When the answer sets none.
 pub fn cookie_of(answer: &Response) -> anyhow::Result<String> {
-    let set = header(answer, "set-cookie")?;
-    Ok(set.split(';').next().unwrap_or_default().to_owned())
+    let cookie = session_cookie(answer.headers());
+    cookie.with_context(|| format!("{}: no set-cookie", answer.url()))
 }

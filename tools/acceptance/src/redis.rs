@@ -14,8 +14,8 @@ use tokio::{
 /// # Errors
 /// When it does not answer, or answers with an error.
 pub async fn ask(stack: &Stack, name: &str, command: &str) -> anyhow::Result<String> {
-    let mut stream = TcpStream::connect(stack.redis_address(name)?).await?;
-    let password = stack.redis_password(name)?;
+    let mut stream = TcpStream::connect(stack.server(name)?.address()).await?;
+    let password = stack.server(name)?.password()?;
     let request = format!("AUTH {password}\r\n{command}\r\nQUIT\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();

@@ -7,17 +7,15 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use bot::{ConnectError, socket::Upgrade};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use tokio::{
     net::TcpStream,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{self, Message, client::IntoClientRequest},
-};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::player::{HOST, Player};
 
@@ -30,7 +28,7 @@ static REFERENCES: AtomicU64 = AtomicU64::new(0);
 /// An open WebSocket, and what came over it and was not asked for yet.
 #[derive(Debug)]
 pub struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: bot::Socket,
     /// Messages, in the order in which they were told.
     messages: VecDeque<Value>,
     /// All other frames.
@@ -63,8 +61,7 @@ impl Socket {
     /// # Errors
     /// When it is refused, with the status.
     pub async fn open_at(player: &Player, address: &str, path: &str) -> anyhow::Result<Socket> {
-        let connection = TcpStream::connect(address).await?;
-        connection.set_nodelay(true)?;
+        let connection = bot::socket::connect(address.parse()?, None).await?;
         Socket::open_over(connection, player, path).await
     }
 
@@ -77,13 +74,15 @@ impl Socket {
         player: &Player,
         path: &str,
     ) -> anyhow::Result<Socket> {
-        let mut request = format!("ws://{HOST}{path}").into_client_request()?;
-        let cookie = player.cookie().parse()?;
-        request.headers_mut().insert("cookie", cookie);
-        let opening = tokio::time::timeout(PATIENCE, client_async(request, connection)).await;
+        let request = Upgrade {
+            host: HOST,
+            path,
+            cookie: player.cookie(),
+        };
+        let opening = timeout(PATIENCE, bot::socket::upgrade(connection, request)).await;
         let stream = match opening.context("the opening of a WebSocket got no answer")? {
-            Ok((stream, _)) => stream,
-            Err(tungstenite::Error::Http(answer)) => bail!("{path} answered {}", answer.status()),
+            Ok(stream) => stream,
+            Err(ConnectError::Refused { status, .. }) => bail!("{path} answered {status}"),
             Err(error) => return Err(error.into()),
         };
         Ok(Socket {

@@ -2,37 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{SinkExt, StreamExt};
-use load::Session;
+use bot::{Client as Bot, Key, LostError, Outbox, Session, Task, welcome::OpenError};
+use protocol::{Id, ServerFrame};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, interval_at, sleep, sleep_until, timeout},
-};
-use tokio_tungstenite::tungstenite::Message;
-
-use crate::{
-    backoff::Backoff,
-    ledger::{Id, Told},
-    outbox::{Outbox, Task},
-    socket::{self, Refusal, Socket},
-    state::Shared,
-    wire::Frame,
+    time::{Instant, sleep_until},
 };
 
-/// How often a client asks for a sign of life.
-const PING_EVERY: Duration = Duration::from_secs(2);
+use crate::{account::Named, state::Shared};
 
-/// A socket on which nothing at all is heard for so long is given up: its replica is frozen.
-const SILENT_FOR: Duration = Duration::from_secs(5);
-
-/// A connection that lasted so long was a good one.
-const GOOD_AFTER: Duration = Duration::from_secs(1);
-
-/// How a write may end that nobody reads.
-const WRITTEN_WITHIN: Duration = Duration::from_secs(5);
-
-/// What a client can be told to do.
+/// What a client can be asked to do.
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
     /// To cut its connection, without a goodbye.
@@ -44,11 +24,9 @@ pub enum Order {
 /// One client.
 pub struct Client {
     index: usize,
-    session: Session,
+    bot: Bot,
     shared: Arc<Shared>,
     orders: mpsc::UnboundedReceiver<Order>,
-    /// Whether it says what it heard last when it comes back.
-    resume: bool,
     outbox: Option<Outbox>,
     sending: watch::Receiver<bool>,
     random: StdRng,
@@ -63,15 +41,15 @@ impl Client {
         session: Session,
         shared: &Arc<Shared>,
         orders: mpsc::UnboundedReceiver<Order>,
-        random: StdRng,
+        mut random: StdRng,
     ) -> Client {
+        let name = format!("chaos-{index}");
         Client {
             index,
-            session,
+            bot: Bot::new(session, &name, StdRng::from_rng(&mut random)),
             sending: shared.sending(),
             shared: Arc::clone(shared),
             orders,
-            resume: true,
             outbox: None,
             random,
             connected_before: false,
@@ -80,7 +58,7 @@ impl Client {
 
     /// Makes it forget what it heard when it comes back.
     pub fn do_not_resume(&mut self) {
-        self.resume = false;
+        self.bot.do_not_resume();
     }
 
     /// Lets it talk.
@@ -90,31 +68,17 @@ impl Client {
 
     /// Connects, again and again. To be ended from outside.
     pub async fn run(mut self) {
-        let mut backoff = Backoff::new(StdRng::from_rng(&mut self.random));
         loop {
-            match socket::open(&self.session, &self.path()).await {
-                Ok((socket, replica)) => {
-                    let since = Instant::now();
+            match self.bot.connect().await {
+                Ok(replica) => {
                     self.connected(replica);
-                    let reason = self.live(socket).await;
+                    let reason = self.live().await;
                     self.disconnected(&reason);
-                    if since.elapsed() >= GOOD_AFTER {
-                        backoff.reset();
-                    }
                 }
-                Err(refusal) => self.refused(refusal).await,
+                Err(error) => self.refused(&error).await,
             }
-            sleep(backoff.wait()).await;
+            self.bot.wait().await;
         }
-    }
-
-    /// Where it connects to. One that lost its socket before it heard anything asks for all that is kept.
-    fn path(&self) -> String {
-        if !self.connected_before || !self.resume {
-            return "/ws".to_owned();
-        }
-        let newest = self.shared.state().newest[self.index];
-        format!("/ws?after={}", newest.unwrap_or_default())
     }
 
     fn connected(&mut self, replica: String) {
@@ -123,11 +87,12 @@ impl Client {
         state.connected += 1;
         state.reconnects += u64::from(self.connected_before);
         self.connected_before = true;
-        // What it was told to do with the socket before does not concern this one.
+        // What it was asked to do with the socket before does not concern this one.
         while self.orders.try_recv().is_ok() {}
     }
 
     fn disconnected(&mut self, reason: &str) {
+        self.bot.leave();
         let mut state = self.shared.state();
         state.connected -= 1;
         *state.closes.entry(reason.to_owned()).or_default() += 1;
@@ -137,65 +102,49 @@ impl Client {
         }
     }
 
-    async fn refused(&mut self, refusal: Refusal) {
-        self.shared.refused(refusal.reason);
-        if refusal.status != Some(401) {
-            return;
-        }
-        let name = format!("chaos-{}", self.index);
-        let target = Arc::clone(&self.session.target);
-        let session = async { load::log_in(&load::http_client()?, target, &name).await };
-        // One that cannot log in tries to connect again, and is told 401 again.
-        if let Ok(session) = session.await {
-            self.session = session;
+    async fn refused(&mut self, error: &OpenError) {
+        let status = error.status();
+        let reason = status.map_or_else(|| error.to_string(), |status| status.to_string());
+        self.shared.refused(reason);
+        // One that cannot log in tries to connect again, and gets 401 again.
+        if status.is_some_and(|status| status == 401) && self.bot.log_in().await.is_ok() {
             self.shared.state().logins += 1;
         }
     }
 
     /// Listens and talks, and says how the socket ended.
-    async fn live(&mut self, mut socket: Socket) -> String {
-        let first_ping = PING_EVERY.mul_f64(self.random.random());
-        let mut pings = interval_at(Instant::now() + first_ping, PING_EVERY);
-        let mut silent_at = Instant::now() + SILENT_FOR;
+    async fn live(&mut self) -> String {
         loop {
             let due = self.outbox.as_ref().and_then(Outbox::due);
-            let written = tokio::select! {
-                frame = socket.next() => {
-                    silent_at = Instant::now() + SILENT_FOR;
-                    if let Some(reason) = socket::end(frame.as_ref()) {
-                        return reason;
-                    }
-                    match frame {
-                        Some(Ok(Message::Text(text))) => self.hear(&text),
-                        _ => Ok(()),
-                    }
-                }
-                () = sleep_until(silent_at) => {
-                    return "nothing heard for 5 s, given up by the client".to_owned();
-                }
-                _ = pings.tick() => write(&mut socket, Message::Ping(Vec::new().into())).await,
-                Some(order) = self.orders.recv() => match order {
-                    Order::Reset => {
-                        // Without this the system would say goodbye in the client's name.
-                        let _ = socket.get_ref().set_zero_linger();
-                        return "reset by the client, as planned".to_owned();
-                    }
-                    Order::StopReading(time) => {
-                        sleep(time).await;
-                        silent_at = Instant::now() + SILENT_FOR;
-                        Ok(())
-                    }
+            let gone_on = tokio::select! {
+                text = self.bot.next() => match text {
+                    Ok(text) => self.hear(&text),
+                    Err(lost) => Err(lost.to_string()),
                 },
+                Some(order) = self.orders.recv() => self.obey(order).await,
                 Ok(()) = self.sending.changed() => {
                     self.begin_or_end();
                     Ok(())
                 }
-                () = sleep_until(due.unwrap_or(silent_at)), if due.is_some() => {
-                    self.talk_now(&mut socket).await
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    self.talk_now().await
                 }
             };
-            if let Err(reason) = written {
+            if let Err(reason) = gone_on {
                 return reason;
+            }
+        }
+    }
+
+    async fn obey(&mut self, order: Order) -> Result<(), String> {
+        match order {
+            Order::Reset => {
+                self.bot.reset();
+                Err("reset by the client, as planned".to_owned())
+            }
+            Order::StopReading(time) => {
+                self.bot.stop_reading(time).await;
+                Ok(())
             }
         }
     }
@@ -213,7 +162,7 @@ impl Client {
         }
     }
 
-    async fn talk_now(&mut self, socket: &mut Socket) -> Result<(), String> {
+    async fn talk_now(&mut self) -> Result<(), String> {
         let Some(outbox) = &mut self.outbox else {
             return Ok(());
         };
@@ -221,11 +170,11 @@ impl Client {
             outbox.end();
             return Ok(());
         }
-        let task = outbox.task(Instant::now());
-        match task.map_err(|error| error.to_string())? {
+        match outbox.task(Instant::now()) {
             Task::Send(frame, again) => {
                 self.shared.state().retries += u64::from(again);
-                write(socket, Message::text(frame)).await
+                let sent = self.bot.send(frame).await;
+                sent.map_err(|lost: LostError| lost.to_string())
             }
             Task::GiveUp => Err("no answer to a message, given up by the client".to_owned()),
         }
@@ -236,58 +185,51 @@ impl Client {
     /// # Errors
     /// When it is not understood. Then nothing that follows could be trusted.
     fn hear(&mut self, text: &str) -> Result<(), String> {
-        let frame: Frame<'_> = serde_json::from_str(text)
+        let frame = ServerFrame::parse(text)
             .map_err(|error| format!("a frame that is not understood: {error}"))?;
-        match frame.kind {
-            "messages" => {
-                for message in &frame.messages {
-                    self.shared
-                        .hear(self.index, message.id.parse()?, &message.text);
+        match frame {
+            ServerFrame::Messages { messages, .. } => {
+                for message in messages.iter() {
+                    self.bot.heard(message.id);
+                    self.shared.hear(self.index, message.id, &message.text);
                 }
             }
-            "gap" => {
-                let after = frame.after.as_deref().unwrap_or("nothing");
-                self.shared.gap(self.index, after, frame.first.as_deref());
-            }
-            "sent" => {
-                let id = frame.id.as_deref().unwrap_or_default().parse()?;
-                self.acknowledged(frame.reference.as_deref().unwrap_or_default(), id);
-            }
-            "error" => self.told_error(&frame),
-            _ => {}
+            ServerFrame::Gap { after, first } => self.shared.gap(self.index, after, first),
+            ServerFrame::Sent { reference, id } => self.acknowledged(&reference, id),
+            ServerFrame::Error {
+                reference,
+                error,
+                retry_after,
+            } => self.failed(
+                reference.as_deref().unwrap_or_default(),
+                &error,
+                retry_after,
+            ),
+            ServerFrame::Welcome { .. } | ServerFrame::Presence { .. } => {}
         }
         Ok(())
     }
 
     fn acknowledged(&mut self, reference: &str, id: Id) {
         if let Some(key) = self.finished(reference) {
-            self.shared.acknowledge(Told { id, key });
+            self.shared.acknowledge(Named { id, key });
         }
     }
 
-    fn told_error(&mut self, frame: &Frame<'_>) {
-        let told = frame.error.as_deref().unwrap_or("an error without a word");
-        let reference = frame.reference.as_deref().unwrap_or_default();
-        if let (Some(seconds), Some(outbox)) = (frame.retry_after, &mut self.outbox) {
+    fn failed(&mut self, reference: &str, error: &str, retry_after: Option<u64>) {
+        if let (Some(seconds), Some(outbox)) = (retry_after, &mut self.outbox) {
             let wait = Duration::from_secs(seconds).mul_f64(self.random.random_range(1.0..1.25));
             return outbox.again(reference, Instant::now() + wait);
         }
         self.finished(reference);
         let mut state = self.shared.state();
-        *state.refused.entry(told.to_owned()).or_default() += 1;
+        *state.refused.entry(error.to_owned()).or_default() += 1;
     }
 
     /// The message of this reference has its answer.
-    fn finished(&mut self, reference: &str) -> Option<crate::ledger::Key> {
+    fn finished(&mut self, reference: &str) -> Option<Key> {
         let key = self.outbox.as_mut()?.answered(reference)?;
         self.shared.state().waiting -= 1;
         Some(key)
-    }
-}
-
-async fn write(socket: &mut Socket, message: Message) -> Result<(), String> {
-    match timeout(WRITTEN_WITHIN, socket.send(message)).await {
-        Ok(written) => written.map_err(|error| error.to_string()),
-        Err(_) => Err("nothing taken for 5 s, given up by the client".to_owned()),
     }
 }

@@ -3,14 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use load::{Session, Target};
+use bot::{Outbox, Session, Target};
 use rand::{SeedableRng, rngs::StdRng};
 use stack::until;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
     client::{Client, Order},
-    outbox::Outbox,
     scenario::Scenario,
     state::Shared,
 };
@@ -33,9 +32,9 @@ impl Fleet {
         target: &Target,
         shared: &Arc<Shared>,
     ) -> anyhow::Result<Fleet> {
-        load::ensure_open_files(scenario.clients + scenario.pollers)?;
+        bot::ensure_open_files(scenario.clients + scenario.pollers)?;
         let targets = std::slice::from_ref(target);
-        let sessions = load::log_in_all(targets, scenario.clients, "chaos", |_| {}).await?;
+        let sessions = bot::log_in_all(targets, scenario.clients, "chaos", |_| {}).await?;
         let mut fleet = Fleet {
             shared: Arc::clone(shared),
             orders: Vec::new(),
@@ -58,7 +57,7 @@ impl Fleet {
         }
         if index < scenario.senders() {
             let every = Duration::from_secs_f64(scenario.senders() as f64 / scenario.rate);
-            client.talk(Outbox::new(index, &self.shared.run, every));
+            client.talk(Outbox::new(index as u32, &self.shared.run, every));
         }
         self.tasks.spawn(client.run());
         self.orders.push(orders);
@@ -109,9 +108,9 @@ impl Fleet {
     /// # Errors
     /// When none is within `limit`.
     pub async fn heard(&self, limit: Duration) -> anyhow::Result<()> {
-        let before = self.shared.state().acknowledged.len();
+        let before = self.shared.state().acknowledged_at.len();
         until("an acknowledgement", limit, async || {
-            if self.shared.state().acknowledged.len() > before {
+            if self.shared.state().acknowledged_at.len() > before {
                 Ok(())
             } else {
                 Err(format!("there were {before}, and no more since"))

@@ -1,7 +1,7 @@
 //! Breaks the system on purpose while many clients use it, and checks that nobody loses anything.
 //!
 //! A seed decides what is broken, when and for how long ([`plan()`]). Clients come through Traefik, as players do, and
-//! come back by themselves. What each of them heard is compared at the end with what was acknowledged ([`check()`]). The
+//! come back by themselves. What each of them heard is compared at the end with what was acknowledged ([`Account`]). The
 //! server is not asked about any of this.
 //!
 //! ```no_run
@@ -14,32 +14,28 @@
 
 pub mod cli;
 
-mod backoff;
+mod account;
 mod client;
-mod command;
+mod connections;
 mod console;
 mod disk;
-mod docker;
+mod engine;
 mod fleet;
-mod ledger;
-mod native;
-mod outbox;
 mod plan;
 mod poller;
 mod report;
 mod run;
 mod scenario;
 mod silence;
-mod socket;
 mod state;
-mod system;
-mod wire;
+mod subject;
 
+pub use account::{Account, Named, Tally};
 pub use console::Console;
-pub use ledger::{Id, Key, Tally, Told, check};
+pub use engine::Engine;
 pub use plan::{Fault, Step, plan};
 pub use report::{Broken, Report};
 pub use run::run;
-pub use scenario::{Engine, Scenario};
+pub use scenario::Scenario;
 pub use silence::Silence;
 pub use state::{Counts, Noted};

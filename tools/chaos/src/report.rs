@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::Serialize;
 
 use crate::{
-    ledger::{self, Tally},
+    account::Tally,
     plan::Fault,
     scenario::Scenario,
     silence::{Silence, seconds},
@@ -75,7 +75,7 @@ pub struct Report {
     pub retries: u64,
     /// Messages that the server refused for good, by its words.
     pub refused: Counts,
-    /// Gaps that clients were told of.
+    /// Gaps that clients heard of.
     pub gaps: Noted,
     /// Safe requests made.
     pub safe_requests: u64,
@@ -126,7 +126,7 @@ impl Report {
             replicas: scenario.replicas,
             seconds: to - from,
             without_resume: scenario.without_resume,
-            tally: ledger::check(&state.acknowledged, &state.heard),
+            tally: state.account.tally(),
             unanswered: state.waiting,
             retries: state.retries,
             refused: state.refused.clone(),

@@ -2,15 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use bot::Key;
+use parking_lot::{Mutex, MutexGuard};
+use protocol::Id;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::{
-    ledger::{Id, Key, Told},
+    account::{Account, Named},
     plan::Fault,
 };
 
@@ -31,8 +33,8 @@ pub struct Shared {
 
 /// What has happened until now.
 pub struct State {
-    /// What each client heard of this run, in the order in which it came.
-    pub heard: Vec<Vec<Told>>,
+    /// What each client heard of this run, and what was acknowledged.
+    pub account: Account,
     /// The id that each client heard last, of this run or not.
     pub newest: Vec<Option<Id>>,
     /// The replica that each client is on, or was on last.
@@ -43,9 +45,9 @@ pub struct State {
     pub reconnects: u64,
     /// Logins after a client's first.
     pub logins: u64,
-    /// What was acknowledged.
-    pub acknowledged: Vec<Told>,
-    /// When, each time.
+    /// The greatest id that was acknowledged.
+    pub newest_acknowledged: Option<Id>,
+    /// When messages were acknowledged, each of them.
     pub acknowledged_at: Vec<Duration>,
     /// Whether senders may begin a new message.
     pub sending: bool,
@@ -55,7 +57,7 @@ pub struct State {
     pub retries: u64,
     /// Messages that the server refused for good.
     pub refused: Counts,
-    /// Gaps that the server told of.
+    /// Gaps that clients heard of.
     pub gaps: Noted,
     /// How sockets ended.
     pub closes: Counts,
@@ -87,13 +89,13 @@ impl Shared {
             sending: watch::Sender::new(false),
             begun: Instant::now(),
             state: Mutex::new(State {
-                heard: vec![Vec::new(); clients],
+                account: Account::new(clients),
                 newest: vec![None; clients],
                 replica_of: vec![String::new(); clients],
                 connected: 0,
                 reconnects: 0,
                 logins: 0,
-                acknowledged: Vec::new(),
+                newest_acknowledged: None,
                 acknowledged_at: Vec::new(),
                 sending: false,
                 waiting: 0,
@@ -111,7 +113,7 @@ impl Shared {
 
     /// What has happened until now.
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Since the beginning.
@@ -137,7 +139,7 @@ impl Shared {
         let mut state = self.state();
         state.newest[client] = state.newest[client].max(Some(id));
         if let Some(key) = Key::parse(&self.run, text) {
-            state.heard[client].push(Told { id, key });
+            state.account.hear(client, Named { id, key });
         }
     }
 
@@ -156,16 +158,17 @@ impl Shared {
     }
 
     /// The server has acknowledged a message.
-    pub fn acknowledge(&self, told: Told) {
+    pub fn acknowledge(&self, named: Named) {
         let now = self.now();
         let mut state = self.state();
-        state.acknowledged.push(told);
+        state.account.acknowledge(named);
+        state.newest_acknowledged = state.newest_acknowledged.max(Some(named.id));
         state.acknowledged_at.push(now);
     }
 
-    /// The server has told a client that some of what it missed is not kept any more.
-    pub fn gap(&self, client: usize, after: &str, first: Option<&str>) {
-        let first = first.unwrap_or("none");
+    /// A client has heard that some of what it missed is not kept any more.
+    pub fn gap(&self, client: usize, after: Id, first: Option<Id>) {
+        let first = first.map_or("none".to_owned(), |id| id.to_string());
         let what = format!("client {client} asked after {after}, the first kept is {first}");
         let now = self.now();
         let mut state = self.state();
@@ -186,10 +189,12 @@ impl State {
     /// Whether every sender has its answer, and every client has heard the last acknowledged message.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let last = self.acknowledged.iter().map(|told| told.id).max();
         self.waiting == 0
             && self.connected == self.newest.len()
-            && self.newest.iter().all(|newest| *newest >= last)
+            && self
+                .newest
+                .iter()
+                .all(|newest| *newest >= self.newest_acknowledged)
     }
 }
 
@@ -215,16 +220,16 @@ mod tests {
         assert!(shared.state().is_settled());
         let key = Key {
             sender: 0,
-            number: 0,
+            sequence: 0,
         };
         let id: Id = "5-0".parse().unwrap();
-        shared.acknowledge(Told { id, key });
+        shared.acknowledge(Named { id, key });
         shared.hear(0, id, &key.text(&shared.run));
         assert!(!shared.state().is_settled());
         // What is said by others in between counts as heard, and is not checked.
         shared.hear(1, "5-1".parse().unwrap(), "hello");
         assert!(shared.state().is_settled());
-        assert_eq!(shared.state().heard[1], []);
+        assert_eq!(shared.state().account.delivered(), 1);
         shared.let_send(true);
         assert!(shared.begin() && !shared.state().is_settled());
         shared.let_send(false);

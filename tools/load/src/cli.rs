@@ -6,16 +6,16 @@ use std::{
 };
 
 use anyhow::bail;
+use bot::Target;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::{
     checks::{self, Malformed, Report, SlowReaders, Sockets, System},
+    local_system::LocalSystem,
     memory,
-    own::Own,
     plan::{Pace, Plan},
     run::{self, Progress, Watch},
-    target::Target,
 };
 
 /// What can be chosen.
@@ -92,7 +92,7 @@ pub enum Check {
 /// When something fails, and when something was lost, doubled, out of order, refused or closed.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     if !options.url.is_empty() {
-        let targets = options.url.iter().map(|url| Target::parse(url));
+        let targets = options.url.iter().map(|url| Ok(Target::parse(url)?));
         let plan = options.plan(targets.collect::<anyhow::Result<_>>()?);
         return one_run(&plan, options.json).await;
     }
@@ -105,23 +105,23 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         "Building and starting a system of {} replicas. (To use one that runs: --url)",
         options.replicas
     );
-    let own = Own::start(options.replicas as usize).await?;
+    let system = LocalSystem::start(options.replicas as usize).await?;
     let done = tokio::select! {
-        done = on_own(&own, options) => done,
+        done = on_local_system(&system, options) => done,
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("ended by Ctrl-C")),
     };
-    own.stop().await?;
+    system.stop().await?;
     done
 }
 
-async fn on_own(own: &Own, options: &Options) -> anyhow::Result<()> {
+async fn on_local_system(local: &LocalSystem, options: &Options) -> anyhow::Result<()> {
     if options.check.is_empty() {
-        return one_run(&options.plan(own.targets(options.direct)?), options.json).await;
+        return one_run(&options.plan(local.targets(options.direct)?), options.json).await;
     }
     let system = System {
-        targets: own.targets(true)?,
-        pids: own.pids(),
-        pubsub_url: own.pubsub_url()?,
+        targets: local.targets(true)?,
+        pids: local.pids(),
+        pubsub_url: local.pubsub_url()?,
     };
     let mut reports = Vec::new();
     for check in &options.check {

@@ -2,17 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bot::{Socket, ending::ending};
 use futures_util::{SinkExt, StreamExt};
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
-use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::tungstenite::Message;
 
-use crate::{
-    socket::{Socket, close_reason},
-    state::Shared,
-};
+use crate::state::Shared;
 
 /// How long the server may take to answer our close, at the end.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
@@ -39,7 +37,7 @@ pub async fn check(
                 Some(Ok(Message::Text(text))) => {
                     unanswered -= shared.received(index, &text).min(unanswered);
                 }
-                frame => if let Some(reason) = end(frame) { break reason },
+                frame => if let Some(reason) = ending(frame.as_ref()) { break reason },
             },
             text = texts.recv(), if sends => match text {
                 Some(text) => {
@@ -68,7 +66,7 @@ pub async fn check(
 pub async fn idle(mut socket: Socket, shared: Arc<Shared>, mut stop: Stop) {
     let reason = loop {
         tokio::select! {
-            frame = socket.next() => if let Some(reason) = end(frame) { break reason },
+            frame = socket.next() => if let Some(reason) = ending(frame.as_ref()) { break reason },
             _ = stop.changed() => return leave(socket).await,
         }
     };
@@ -80,7 +78,7 @@ pub async fn how_it_ended(mut socket: Socket) -> String {
     loop {
         match timeout(SILENCE, socket.next()).await {
             Ok(frame) => {
-                if let Some(reason) = end(frame) {
+                if let Some(reason) = ending(frame.as_ref()) {
                     return reason;
                 }
             }
@@ -91,16 +89,6 @@ pub async fn how_it_ended(mut socket: Socket) -> String {
 
 /// How a slow client's socket ended that the server did not end.
 pub const STILL_OPEN: &str = "still open";
-
-/// The reason, if this ends a socket.
-fn end(frame: Option<Result<Message, tungstenite::Error>>) -> Option<String> {
-    match frame {
-        Some(Ok(Message::Close(frame))) => Some(close_reason(frame.as_ref())),
-        Some(Ok(_)) => None,
-        Some(Err(error)) => Some(error.to_string()),
-        None => Some("closed without a word".to_owned()),
-    }
-}
 
 async fn leave(mut socket: Socket) {
     let closing = async {

@@ -1,44 +1,35 @@
-//! Load for the servers of this repository, checks of what becomes of it, and the fan-out benchmark.
+//! Load for the servers of this repository, and checks of what becomes of it.
 //!
-//! Three things are built on the same parts:
+//! Two things are built on the same parts:
 //!
 //! - the load tool (`cargo xtask load`, or `cargo run -p load` on a lesson branch): many clients that check every
 //!   delivery ([`run()`]);
-//! - the checks that a fan-out has to pass ([`checks`]), for tests to call;
-//! - the benchmark (`cargo xtask bench`): what a delivery costs the server, beside two foils ([`bench`]).
+//! - the checks that a fan-out has to pass ([`checks`]), for tests to call.
 //!
-//! Everything here talks to this machine only; see [`Target::parse`].
+//! Whoever wants to measure a server, and not to check it, takes [`publisher`] and [`reader`]: one that publishes as a
+//! replica does, and many that only count. Everything here talks to this machine only; see [`bot::Target::parse`].
 
-pub mod bench;
 pub mod checks;
 pub mod cli;
-pub mod foil;
-pub mod frames;
+pub mod memory;
+pub mod message;
 pub mod publisher;
 pub mod reader;
 
 mod client;
-mod ledger;
-mod limits;
-mod login;
-mod memory;
-mod own;
+mod latency;
+mod local_system;
 mod pacer;
 mod plan;
+mod raw_frames;
 mod run;
-mod socket;
-mod stamp;
 mod state;
 mod summary;
-mod target;
 mod wire;
 
-pub use ledger::Tally;
-pub use limits::ensure_open_files;
-pub use login::{Session, client as http_client, log_in, log_in_all};
-pub use own::Own;
+pub use latency::Latency;
+pub use local_system::LocalSystem;
 pub use plan::{Pace, Plan};
 pub use run::{Progress, Ready, Watch, run};
-pub use state::{Counts, Latency};
+pub use state::Counts;
 pub use summary::Summary;
-pub use target::Target;

@@ -1,87 +1,86 @@
 //! What the kernel knows of a process: its memory and its processor time. Linux only.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
-use anyhow::{Context, bail};
-use nix::unistd::{SysconfVar, sysconf};
+use anyhow::bail;
 
 /// Whether this system tells what this module asks.
 pub const AVAILABLE: bool = cfg!(target_os = "linux");
 
-/// Resident memory of the processes together, in bytes (`VmRSS` of `/proc/PID/status`).
+/// Resident memory of the processes together, in bytes.
 ///
 /// # Errors
 /// When a process has ended, and on other systems than Linux.
+#[cfg(target_os = "linux")]
 pub fn resident(pids: &[u32]) -> anyhow::Result<u64> {
-    let mut sum = 0;
+    let mut kilobytes = 0;
     for pid in pids {
-        sum += parse_resident(&read(*pid, "status")?)
-            .with_context(|| format!("/proc/{pid}/status names no VmRSS"))?;
+        let status = linux::process(*pid)?.status()?;
+        let Some(resident) = status.vmrss else {
+            bail!("the kernel tells no VmRSS of process {pid}");
+        };
+        kilobytes += resident;
     }
-    Ok(sum)
+    Ok(kilobytes * 1_024)
 }
 
 /// Processor time that the processes have used together, user and system.
 ///
 /// # Errors
 /// When a process has ended, and on other systems than Linux.
+#[cfg(target_os = "linux")]
 pub fn processor_time(pids: &[u32]) -> anyhow::Result<Duration> {
-    let per_second = sysconf(SysconfVar::CLK_TCK)
-        .ok()
-        .flatten()
-        .and_then(|ticks| u64::try_from(ticks).ok())
-        .unwrap_or(100);
     let mut ticks = 0;
     for pid in pids {
-        ticks += parse_ticks(&read(*pid, "stat")?)
-            .with_context(|| format!("/proc/{pid}/stat has another form than expected"))?;
+        let stat = linux::process(*pid)?.stat()?;
+        ticks += stat.utime + stat.stime;
     }
-    Ok(Duration::from_millis(ticks * 1_000 / per_second))
+    Ok(Duration::from_millis(
+        ticks * 1_000 / procfs::ticks_per_second(),
+    ))
 }
 
-fn read(pid: u32, file: &str) -> anyhow::Result<String> {
-    if !AVAILABLE {
-        bail!("memory and processor time of a server are read from /proc, which only Linux has");
+#[cfg(target_os = "linux")]
+mod linux {
+    use anyhow::Context;
+    use procfs::process::Process;
+
+    pub fn process(pid: u32) -> anyhow::Result<Process> {
+        Process::new(i32::try_from(pid)?)
+            .with_context(|| format!("process {pid} cannot be read; has it ended?"))
     }
-    fs::read_to_string(format!("/proc/{pid}/{file}"))
-        .with_context(|| format!("process {pid} cannot be read; has it ended?"))
 }
 
-fn parse_resident(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1_024)
+#[cfg(not(target_os = "linux"))]
+pub fn resident(_pids: &[u32]) -> anyhow::Result<u64> {
+    bail!("memory of a server is read from /proc, which only Linux has")
 }
 
-/// User and system time are the 14th and 15th field. The second is the program's name, which may hold blanks
-/// and brackets, so fields are counted from behind its last bracket.
-fn parse_ticks(stat: &str) -> Option<u64> {
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut fields = fields.split(' ').skip(11);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(user + system)
+#[cfg(not(target_os = "linux"))]
+pub fn processor_time(_pids: &[u32]) -> anyhow::Result<Duration> {
+    bail!("processor time of a server is read from /proc, which only Linux has")
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use procfs::{
+        FromRead,
+        process::{Stat, Status},
+    };
+
     use super::*;
 
+    /// The second field is the program's name, which may hold blanks and brackets.
     #[test]
     fn the_kernels_files_are_understood() {
-        assert_eq!(
-            parse_resident("VmPeak:\t  9 kB\nVmRSS:\t   2044 kB\n"),
-            Some(2_093_056)
-        );
-        assert_eq!(parse_resident("Name:\tx\n"), None);
-        let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 123 0 0 0 250 50 0 0 20 0 1 0 9 9";
-        assert_eq!(parse_ticks(stat), Some(300));
+        let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 123 0 0 0 250 50 0 0 20 0 1 0 9 9 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0";
+        let stat = Stat::from_read(stat.as_bytes()).unwrap();
+        assert_eq!(stat.utime + stat.stime, 300);
+        let own = std::fs::read("/proc/self/status").unwrap();
+        assert!(Status::from_read(&own[..]).unwrap().vmrss > Some(100));
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn this_process_has_memory() {
         let own = [std::process::id()];
         assert!(resident(&own).unwrap() > 100_000);

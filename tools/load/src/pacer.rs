@@ -2,17 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bot::{Key, stamp::Stamp};
 use tokio::{
     sync::mpsc::UnboundedSender,
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::{
-    plan::Pace,
-    stamp::{self, Key, Stamp},
-    state::Shared,
-    wire::Send,
-};
+use crate::{plan::Pace, state::Shared, wire::Send};
 
 /// The time from one look to the next. Faster rates send several messages at each.
 const TICK: Duration = Duration::from_millis(1);
@@ -101,7 +97,7 @@ impl Pacer {
                 key,
                 sent_at: self.shared.now(),
             };
-            let text = stamp::text(&self.shared.run, stamp, self.length);
+            let text = stamp.text(&self.shared.run, self.length);
             let reference = key.sequence.to_string();
             let frame = Send {
                 reference: &reference,

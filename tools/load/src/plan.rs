@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyhow::bail;
-
-use crate::{stamp, target::Target};
+use bot::Target;
+use protocol::limits::MAX_TEXT;
 
 /// How messages follow each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,10 +76,10 @@ impl Plan {
                 self.clients
             );
         }
-        if self.length > stamp::LONGEST {
+        if self.length > MAX_TEXT {
             bail!(
                 "a message has at most {} characters, not {}",
-                stamp::LONGEST,
+                MAX_TEXT,
                 self.length
             );
         }

@@ -3,10 +3,14 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use redis::aio::MultiplexedConnection;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::reader::Readers;
+use crate::{
+    message::{Form, Post},
+    reader::Readers,
+};
 
 /// Where replicas publish and listen.
 pub const CHANNEL: &str = "goatscale:messages";
@@ -20,15 +24,14 @@ const STALLED: Duration = Duration::from_secs(20);
 /// The one publisher of a run.
 pub struct Publisher {
     connection: MultiplexedConnection,
+    form: Form,
     run: String,
     epoch: Instant,
+    /// The same moment by the clock.
+    began_at: Timestamp,
     padding: String,
     published: u64,
     bytes: u64,
-
-    // lesson 7
-    /// The time from which places in a history are counted, in milliseconds; none for messages that have no place.
-    places_from: Option<i64>,
 }
 
 /// How fast to publish, and how long.
@@ -45,11 +48,11 @@ pub struct Flow {
 }
 
 impl Publisher {
-    /// Connects to a Redis. `padding` stands at the end of each text.
+    /// Connects to a Redis. The messages have this form, and `padding` stands at the end of each text.
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn connect(url: &str, padding: &str) -> anyhow::Result<Publisher> {
+    pub async fn connect(url: &str, form: Form, padding: &str) -> anyhow::Result<Publisher> {
         let client = redis::Client::open(url).context("not the URL of a Redis")?;
         let connection = client
             .get_multiplexed_async_connection()
@@ -57,21 +60,14 @@ impl Publisher {
             .context("cannot connect to Redis")?;
         Ok(Publisher {
             connection,
+            form,
             run: format!("run-{}", uuid::Uuid::now_v7().simple()),
             epoch: Instant::now(),
+            began_at: Timestamp::now(),
             padding: padding.to_owned(),
             published: 0,
             bytes: 0,
-            places_from: None, // lesson 7
         })
-    }
-
-    // lesson 7
-    /// Gives each message a place, as the history does. Replicas of lesson 6 and before, and the foils, want none.
-    #[must_use]
-    pub fn with_places(mut self) -> Publisher {
-        self.places_from = Some(jiff::Timestamp::now().as_millisecond());
-        self
     }
 
     /// What the texts begin with, and the time that theirs are counted from. For [`Readers::open`].
@@ -176,20 +172,13 @@ impl Publisher {
             .context("Redis takes no message")
     }
 
-    /// A message in the form in which replicas publish theirs.
     fn message(&self, sequence: u64) -> String {
-        let (run, padding) = (&self.run, &self.padding);
-        let time = self.epoch.elapsed().as_micros();
-        let id = uuid::Uuid::now_v7();
-        let sent_at = jiff::Timestamp::now();
-        let message = format!(
-            r#""author":"load","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load""#
-        );
-        // lesson 7
-        if let Some(from) = self.places_from {
-            return format!("{from}-{} {{{message}}}", sequence + 1);
-        }
-
-        format!(r#"{{"id":"{id}",{message}}}"#)
+        self.form.message(&Post {
+            run: &self.run,
+            sequence,
+            began_at: self.began_at,
+            elapsed: self.epoch.elapsed(),
+            padding: &self.padding,
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! A cheap client: counts the messages that come, in their sequence, and answers pings.
+//! A cheap client, and no [bot]: counts the messages that come, in their sequence, and answers pings. It shares the
+//! machine with the servers that are measured, so it must cost far less than they do.
 //!
 //! What `client` is to the load tool, this is to the benchmark and to the checks that publish straight into Redis.
 //! There is one publisher, so each reader knows which sequence number comes next.
@@ -6,14 +7,16 @@
 use std::{
     io::ErrorKind,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
 };
 
 use anyhow::{Context, bail};
+use bot::Session;
 use hdrhistogram::Histogram;
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -21,9 +24,8 @@ use tokio::{
 };
 
 use crate::{
-    frames::{self, Frames, Texts, opcode},
-    login::Session,
-    state::{Latency, histogram},
+    latency::{Latency, histogram},
+    raw_frames::{self, Frames, Texts, opcode},
 };
 
 /// Bytes read at once. One buffer for all readers of a thread, because each uses it only between two waits.
@@ -126,11 +128,7 @@ impl Readers {
     /// Latencies since the last call, of the newest message of each frame.
     #[must_use]
     pub fn take_latency(&self) -> Latency {
-        let mut histogram = self
-            .shared
-            .latency
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut histogram = self.shared.latency.lock();
         let latency = Latency::of(&histogram);
         histogram.reset();
         latency
@@ -208,7 +206,7 @@ impl Shared {
         let mut open = true;
         frames.feed(bytes, |opcode, payload| match opcode {
             opcode::TEXT => self.count(reader, payload),
-            opcode::PING => answers.extend(frames::control(opcode::PONG, payload)),
+            opcode::PING => answers.extend(raw_frames::control(opcode::PONG, payload)),
             opcode::CLOSE => open = false,
             _ => {}
         });
@@ -232,7 +230,7 @@ impl Shared {
         reader.next.store(next, Relaxed);
         if let Some(time) = newest {
             let now = u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX);
-            let mut latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut latency = self.latency.lock();
             latency.saturating_record(now.saturating_sub(time).max(1));
         }
     }

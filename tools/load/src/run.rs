@@ -7,6 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use bot::{
+    ConnectError, Session, Socket, socket,
+    welcome::{self, Opened},
+};
 use futures_util::{StreamExt, stream};
 use tokio::{
     sync::{mpsc, watch},
@@ -15,22 +19,24 @@ use tokio::{
 };
 
 use crate::{
-    client, limits,
-    login::{self, Session},
+    client,
+    latency::Latency,
     pacer::Pacer,
     plan::Plan,
-    socket::{self, Opened, Refusal, Socket},
-    state::{Counts, Latency, Shared},
+    state::{Counts, Shared},
     summary::Summary,
 };
 
 /// Bytes that the kernel keeps for a client that never reads. Small, so that the server notices soon.
-pub const SLOW_BUFFER: u32 = 4 * 1024;
+const SLOW_BUFFER: u32 = 4 * 1024;
+
+/// How long an opening may take, from the first packet to the server's welcome.
+const OPENED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Openings under way at the same time.
 const OPENING: usize = 64;
 
-/// Is told how far a run is.
+/// Called with how far a run is.
 pub type Watch<'a> = dyn FnMut(Progress) + Send + 'a;
 
 /// How far a run is.
@@ -54,7 +60,7 @@ pub struct Ready {
     refusals: Counts,
 }
 
-/// Runs `plan`, and tells `progress` how far it is.
+/// Runs `plan`, and calls `progress` with how far it is.
 ///
 /// # Errors
 /// When the plan cannot be, a login fails, or no client at all gets a socket.
@@ -69,9 +75,9 @@ impl Ready {
     /// When the plan cannot be, a login fails, or no client at all gets a socket.
     pub async fn connect(plan: &Plan, progress: &mut Watch<'_>) -> anyhow::Result<Ready> {
         plan.check()?;
-        limits::ensure_open_files(plan.sockets())?;
+        bot::ensure_open_files(plan.sockets())?;
         let total = plan.sockets();
-        let sessions = login::log_in_all(&plan.targets, total, "load", |done| {
+        let sessions = bot::log_in_all(&plan.targets, total, "load", |done| {
             progress(Progress::LoggedIn(done, total));
         })
         .await?;
@@ -164,13 +170,13 @@ async fn open_all(
     progress: &mut Watch<'_>,
 ) -> Vec<Opened> {
     let mut opening = stream::iter(sessions.iter().cloned())
-        .map(async |session| socket::open(&session).await)
+        .map(async |session| welcome::open(&session, "/ws", OPENED_WITHIN).await)
         .buffer_unordered(OPENING);
     let mut opened = Vec::with_capacity(sessions.len());
     while let Some(result) = opening.next().await {
         match result {
             Ok(socket) => opened.push(socket),
-            Err(Refusal(reason)) => *refusals.entry(reason).or_default() += 1,
+            Err(error) => *refusals.entry(error.to_string()).or_default() += 1,
         }
         progress(Progress::Connected(opened.len(), sessions.len()));
     }
@@ -180,12 +186,21 @@ async fn open_all(
 async fn connect_slow(sessions: &[Session], refusals: &mut Counts) -> Vec<Socket> {
     let mut sockets = Vec::new();
     for session in sessions {
-        match socket::connect(session, Some(SLOW_BUFFER)).await {
+        match open_slow(session).await {
             Ok(socket) => sockets.push(socket),
-            Err(Refusal(reason)) => *refusals.entry(reason).or_default() += 1,
+            Err(error) => *refusals.entry(error.to_string()).or_default() += 1,
         }
     }
     sockets
+}
+
+/// Opens a socket of which nothing will be read, not even the welcome.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn open_slow(session: &Session) -> Result<Socket, ConnectError> {
+    let stream = socket::connect(session.target.address, Some(SLOW_BUFFER)).await?;
+    socket::upgrade(stream, session.upgrade("/ws")).await
 }
 
 /// Reads what the clients that never read have left, all at the same time, and counts how they ended.
@@ -214,18 +229,18 @@ async fn watched(
             () = &mut sending => return,
             _ = seconds.tick() => {
                 let state = shared.state();
-                let delivered = state.ledger.delivered();
+                let found = state.ledger.tally();
                 let line = format!(
                     "{:.0} s: {} sent, {} acknowledged, {} delivered (+{}), p99 {:.1} ms, {} closed",
                     begun.elapsed().as_secs_f64(),
                     state.sent,
-                    state.ledger.acknowledged(),
-                    delivered,
-                    delivered - before,
+                    found.acknowledged,
+                    found.delivered,
+                    found.delivered - before,
                     Latency::of(&state.latency).p99,
                     state.closes.values().sum::<u64>(),
                 );
-                before = delivered;
+                before = found.delivered;
                 drop(state);
                 progress(Progress::Running(line));
             }

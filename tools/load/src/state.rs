@@ -1,26 +1,18 @@
 //! What all clients of a run write into.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
-use anyhow::Context;
+use bot::{Key, ledger::Ledger, order::SameForAll, stamp::Stamp};
 use hdrhistogram::Histogram;
-use serde::Serialize;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::{
-    ledger::Ledger,
-    stamp::{self, Key},
+    latency::{LONGEST, histogram},
     wire::Frame,
 };
 
 /// How often each thing happened, by its name.
 pub type Counts = BTreeMap<String, u64>;
-
-/// The longest latency that is told apart, in microseconds: a minute.
-const LONGEST: u64 = 60_000_000;
 
 /// Shared by all clients. One lock is enough: each takes it once for each frame, and nobody waits inside.
 #[derive(Debug)]
@@ -35,7 +27,7 @@ pub struct Shared {
 #[derive(Debug)]
 pub struct State {
     /// Who has received what.
-    pub ledger: Ledger,
+    pub ledger: Ledger<Key, SameForAll>,
     /// From sending to each delivery, in microseconds.
     pub latency: Histogram<u64>,
     /// Messages handed to a socket.
@@ -50,33 +42,6 @@ pub struct State {
     pub closes: Counts,
 }
 
-/// Percentiles, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Latency {
-    /// Half of the deliveries took no longer.
-    pub p50: f64,
-    /// Nine of ten.
-    pub p90: f64,
-    /// Ninety-nine of a hundred.
-    pub p99: f64,
-    /// The slowest delivery.
-    pub max: f64,
-}
-
-impl Latency {
-    /// The percentiles of a histogram of microseconds.
-    #[must_use]
-    pub fn of(histogram: &Histogram<u64>) -> Latency {
-        let at = |quantile| histogram.value_at_quantile(quantile) as f64 / 1_000.0;
-        Latency {
-            p50: at(0.5),
-            p90: at(0.9),
-            p99: at(0.99),
-            max: histogram.max() as f64 / 1_000.0,
-        }
-    }
-}
-
 impl Shared {
     /// The beginning of a run with this many checking clients.
     ///
@@ -88,7 +53,7 @@ impl Shared {
             run: format!("load-{}", uuid::Uuid::now_v7().simple()),
             epoch: Instant::now(),
             state: Mutex::new(State {
-                ledger: Ledger::new(clients),
+                ledger: Ledger::new(clients, SameForAll::default()),
                 latency: histogram()?,
                 sent: 0,
                 refused: 0,
@@ -101,15 +66,13 @@ impl Shared {
 
     /// What has happened until now.
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// What has happened, when nobody else writes into it any more.
     #[must_use]
     pub fn into_state(self) -> State {
-        self.state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.state.into_inner()
     }
 
     /// Microseconds since the beginning of the run.
@@ -134,7 +97,7 @@ impl Shared {
         match frame.kind {
             "messages" => {
                 for message in &frame.messages {
-                    if let Some(stamp) = stamp::parse(&self.run, &message.text) {
+                    if let Some(stamp) = Stamp::parse(&self.run, &message.text) {
                         state.ledger.deliver(receiver as usize, stamp.key);
                         let took = now.saturating_sub(stamp.sent_at).clamp(1, LONGEST);
                         state.latency.saturating_record(took);
@@ -172,23 +135,14 @@ impl State {
     /// Messages that the server has neither acknowledged nor refused.
     #[must_use]
     pub fn unanswered(&self) -> u64 {
-        let answered = self.ledger.acknowledged() + self.refused + self.abandoned;
+        let answered = self.ledger.tally().acknowledged + self.refused + self.abandoned;
         self.sent.saturating_sub(answered)
     }
-}
-
-/// A histogram of microseconds, up to a minute, to three digits.
-///
-/// # Errors
-/// When there is no memory for it.
-pub fn histogram() -> anyhow::Result<Histogram<u64>> {
-    Histogram::new_with_bounds(1, LONGEST, 3).context("cannot make a histogram")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stamp::Stamp;
 
     #[test]
     fn frames_are_taken_note_of() {
@@ -197,7 +151,7 @@ mod tests {
             sender: 1,
             sequence: 0,
         };
-        let text = stamp::text(&shared.run, Stamp { key, sent_at: 0 }, 60);
+        let text = Stamp { key, sent_at: 0 }.text(&shared.run, 60);
         let messages = serde_json::json!({
             "type": "messages", "replica": "w", "messages": [{"text": text}, {"text": "of another run"}],
         });
@@ -214,7 +168,10 @@ mod tests {
         }
         let state = shared.state();
         assert!(state.ledger.is_settled());
-        assert_eq!((state.ledger.delivered(), state.latency.len()), (2, 2));
+        assert_eq!(
+            (state.ledger.tally().delivered, state.latency.len()),
+            (2, 2)
+        );
         assert_eq!(state.errors["too many"], 1);
     }
 }

@@ -2,13 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
+use bot::ledger::Tally;
 use serde::Serialize;
 
-use crate::{
-    client::STILL_OPEN,
-    ledger::Tally,
-    state::{Counts, Latency},
-};
+use crate::{client::STILL_OPEN, latency::Latency, state::Counts};
 
 /// What came of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -34,7 +31,7 @@ pub struct Summary {
     pub tally: Tally,
     /// From sending to delivery, in milliseconds.
     pub latency: Latency,
-    /// Errors that the server told, by their words.
+    /// Errors of the server, by their words.
     pub errors: Counts,
     /// Sockets that were refused, by the answer.
     pub refusals: Counts,

@@ -1,4 +1,5 @@
-//! The frames of `/ws`, as far as a client needs to read and write them.
+//! The frames of `/ws`, as far as a client of this tool needs to read and write them. Not the types that others use:
+//! these copy nothing, because a client shares the machine with the servers that it puts under load.
 
 use std::borrow::Cow;
 
@@ -11,9 +12,6 @@ pub struct Frame<'a> {
     /// What kind of frame it is: welcome, messages, presence, sent or error.
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// The replica that tells; of welcome and messages.
-    #[serde(default, borrow)]
-    pub replica: Option<Cow<'a, str>>,
     /// What was said; of messages.
     #[serde(default, borrow)]
     pub messages: Vec<Message<'a>>,
@@ -63,7 +61,6 @@ mod tests {
         let parse = |text| serde_json::from_str::<Frame<'_>>(text).unwrap();
         let welcome = parse(r#"{"type":"welcome","replica":"webserver-1","name":"Ada"}"#);
         assert_eq!(welcome.kind, "welcome");
-        assert_eq!(welcome.replica.as_deref(), Some("webserver-1"));
         let messages = parse(
             r#"{"type":"messages","replica":"webserver-1","messages":[{"id":"0","author":"Ada","text":"a \"quoted\" word","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-2"}]}"#,
         );

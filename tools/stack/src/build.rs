@@ -1,3 +1,5 @@
+//! Builds the services of a workspace with Cargo.
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

@@ -1,8 +1,8 @@
-//! The whole system as processes of this machine: the real Consul, Traefik and Redis, real replicas.
+//! The whole system as processes of this machine: the real servers, and real replicas.
 //!
 //! Docker Compose is what learners run. Tests need something faster, and some machines have no Docker engine.
-//! So this crate reads the same files (`docker-compose.yml`, `traefik/`, `consul/`, `redis/`) and runs what they
-//! describe on free ports of 127.0.0.1. There is one topology and there are two engines for it.
+//! So this crate reads `docker-compose.yml` and the files that it mounts, and runs what they describe on free ports of
+//! 127.0.0.1. There is one topology and there are two engines for it.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -15,33 +15,27 @@
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
 mod build;
-mod builder;
-mod client;
-mod consul;
-mod limits;
+mod client_build;
+mod compose; // lesson 7
 mod load;
+mod native;
 mod ports;
-mod process;
-mod redis;
-mod replica;
-mod replicas;
-pub mod roll; // lesson 7
-mod servers;
-mod stack;
-mod tools;
+mod random;
+mod roll; // lesson 7
+mod routing;
+mod system; // lesson 7
 mod topology;
-mod traefik;
 mod wait;
 
-pub mod up;
-
-pub use builder::Builder;
-pub use client::build_client;
+pub use client_build::build_client;
+pub use compose::{Compose, Container}; // lesson 7
 pub use load::{Load, Tally};
+pub use native::ask_to_roll; // lesson 7
+pub use native::{
+    Builder, Log, Network, Process, Ready, Replica, Server, ServerKind, Setting, Stack,
+    docker_only, find_program, needed_by, tools_folder, up,
+};
 pub use ports::Port;
-pub use process::{Log, Process};
-pub use replica::Replica;
-pub use stack::Stack;
-pub use tools::{Tool, find_tool, tools_folder};
+pub use system::{System, SystemServer}; // lesson 7
 pub use topology::{Service, Topology, workspace_root};
 pub use wait::until;

@@ -3,17 +3,20 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use anyhow::Context;
+use parking_lot::Mutex;
 use tokio::{
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval},
 };
+
+use crate::wait::until;
 
 /// Connections that ask at the same time.
 const WORKERS: usize = 8;
@@ -85,10 +88,7 @@ impl Load {
     /// What became of the requests so far.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        self.tally
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.tally.lock().clone()
     }
 
     /// Waits until `requests` more have been answered.
@@ -97,7 +97,7 @@ impl Load {
     /// When that takes longer than 30 seconds.
     pub async fn answered(&self, requests: usize) -> anyhow::Result<()> {
         let goal = self.tally().total() + requests;
-        crate::until(
+        until(
             &format!("answering {requests} requests"),
             Duration::from_secs(30),
             async || {
@@ -133,7 +133,7 @@ async fn work(url: String, host: String, stop: Arc<AtomicBool>, tally: Arc<Mutex
             Ok(client) => ask(client, &url, &host).await,
             Err(error) => Err(anyhow::anyhow!("no client: {error}")),
         };
-        let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tally = tally.lock();
         match outcome {
             Ok(replica) => *tally.answered.entry(replica).or_default() += 1,
             Err(error) => tally.fail(format!("{error:#}")),

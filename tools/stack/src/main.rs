@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
 
 // lesson 7
 fn roll() -> ExitCode {
-    match stack::roll::ask(&stack::workspace_root()) {
+    match stack::ask_to_roll(&stack::workspace_root()) {
         Ok(true) => {
             println!("The system that runs replaces its replicas, and tells each step there.");
             ExitCode::SUCCESS

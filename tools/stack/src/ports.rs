@@ -1,3 +1,5 @@
+//! Ports of this machine that nobody else takes.
+
 use std::{
     fs::{File, TryLockError},
     net::{Ipv4Addr, TcpListener},

@@ -1,3 +1,5 @@
+//! What `docker-compose.yml` says, as far as the native engine follows it.
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -14,9 +16,6 @@ pub struct Topology {
     pub root: PathBuf,
     services: BTreeMap<String, Service>,
 }
-
-/// The variable that holds the password of a Redis, in the compose file as in `redis-cli`.
-const REDIS_PASSWORD: &str = "REDISCLI_AUTH";
 
 /// One service of the compose file.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,14 +35,15 @@ impl Service {
         &self.environment
     }
 
-    /// The password of this Redis as the compose file writes it, such as `${SESSIONS_PASSWORD:-course-only}`.
+    /// Its image, with the version; none if this repository builds it.
     #[must_use]
-    pub fn redis_password(&self) -> Option<&str> {
-        self.environment.get(REDIS_PASSWORD).map(String::as_str)
+    pub fn image(&self) -> Option<&str> {
+        self.image.as_deref()
     }
 
     /// Whether its image is `name`, in any version.
-    fn has_image(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has_image(&self, name: &str) -> bool {
         let image = self.image.as_deref().unwrap_or_default();
         image.split(':').next() == Some(name)
     }
@@ -92,23 +92,18 @@ impl Topology {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The services that are a Redis, in the order of their names. Each reads `redis/NAME.conf`.
-    pub fn redis_services(&self) -> impl Iterator<Item = (&str, &Service)> {
+    /// The services that this repository does not build, in the order of their names.
+    pub fn foreign_services(&self) -> impl Iterator<Item = (&str, &Service)> {
         self.services
             .iter()
-            .filter(|(_, service)| service.has_image("redis"))
+            .filter(|(_, service)| service.build.is_none())
             .map(|(name, service)| (name.as_str(), service))
     }
 
-    /// The services that only Docker runs: those whose image the native engine does not know.
-    pub fn docker_only_services(&self) -> impl Iterator<Item = &str> {
-        let native = ["hashicorp/consul", "redis", "traefik"];
-        self.services
-            .iter()
-            .filter(move |(_, service)| {
-                service.build.is_none() && !native.iter().any(|image| service.has_image(image))
-            })
-            .map(|(name, _)| name.as_str())
+    /// The services whose image is `image`, in the order of their names.
+    pub fn services_of(&self, image: &str) -> impl Iterator<Item = (&str, &Service)> {
+        self.foreign_services()
+            .filter(move |(_, service)| service.has_image(image))
     }
 
     /// A service that this repository builds.
@@ -169,9 +164,6 @@ mod tests {
         }
         let error = topology.built_service("nobody").unwrap_err();
         assert!(error.to_string().contains("\"nobody\""));
-        for (name, redis) in topology.redis_services() {
-            assert!(redis.redis_password().is_some(), "{name} has no password");
-        }
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! Waiting for a condition that nobody tells us of.
+
 use std::{future::Future, time::Duration};
 
 use anyhow::bail;

@@ -9,28 +9,32 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use course::{
-    ConsoleBlock, Course, Engine, Lesson, Output, Place, Walkthrough, process,
+    Agenda, Candidates, Choice, ConsoleBlock, Engine, Half, Lesson, Output, Place, Walkthrough,
+    process,
     report::{Done, Report},
     run_walkthrough,
 };
-use stack::{Port, Topology, workspace_root};
+use stack::{Compose, Port, Topology, workspace_root};
 use tempfile::TempDir;
 
 use crate::{
-    docker::{self, Compose},
+    docker,
     native::{shell, with_ports, without_ports},
 };
 
 use checks::{
-    closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down, up,
+    closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down,
     viewers_only_show,
 };
 
 /// What can be chosen.
 #[derive(clap::Args)]
 pub struct Options {
-    /// "main", or lessons by number or branch; all of them if none is named
+    /// "main", or lessons by number or branch; those that are not proven if none is named
     what: Vec<String>,
+
+    #[command(flatten)]
+    choice: Choice,
 
     /// Write outputs of another shape into the walkthroughs
     #[arg(long)]
@@ -41,23 +45,14 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     docker::ensure_available()?;
     let root = workspace_root();
-    let course = Course::read(&root)?;
-    let mut subjects: Vec<Option<&Lesson>> = Vec::new();
-    for name in &options.what {
-        subjects.push(if name == "main" {
-            None
-        } else {
-            Some(course.lesson(name)?)
-        });
-    }
-    if subjects.is_empty() {
-        subjects.push(None);
-        subjects.extend(course.lessons.iter().map(Some));
-    }
+    let choice = options.choice;
+    let mut agenda = Agenda::open(&root, Half::Compose, Candidates::All, &options.what, choice)?;
     let mut report = Report::default();
-    for lesson in subjects {
-        let name = lesson.map_or("main", |lesson| &lesson.branch);
+    while let Some(subject) = agenda.next_subject() {
+        let lesson = subject.lesson.as_ref();
+        let name = subject.name();
         println!("{name} with Docker Compose:");
+        let before = (report.failed, report.skipped);
         let folder = TempDir::new().context("cannot create a temporary folder")?;
         // A folder that a container's user can read: the configuration is mounted from it.
         process::read(
@@ -72,6 +67,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         if let Some(lesson) = lesson {
             let cut = || course::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
             if !report.step("cut", cut) {
+                agenda.failed(&subject)?;
                 continue;
             }
         }
@@ -85,19 +81,25 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         tokio::select! {
             () = test(&compose, &dir, lesson, options.record, &mut report) => {}
             _ = tokio::signal::ctrl_c() => {
-                compose.down()?;
+                compose.down().await?;
                 bail!("interrupted; everything was taken down");
             }
         }
-        let down = || {
-            compose
-                .down()
-                .and_then(|()| nothing_is_left(&compose))
-                .map(|()| Done::Passed)
-        };
-        report.step("down", down);
+        report.wait_for("down", down(&compose)).await;
+        let (failed, skipped) = before;
+        if report.failed > failed {
+            agenda.failed(&subject)?;
+        } else if report.skipped > skipped {
+            agenda.incomplete(&subject, "something was skipped");
+        } else if options.record {
+            agenda.incomplete(&subject, "outputs may have been recorded");
+        } else {
+            agenda.passed(subject)?;
+        }
     }
-    report.conclude()
+    let steps = report.conclude();
+    agenda.conclude()?;
+    steps
 }
 
 async fn test(
@@ -132,25 +134,28 @@ async fn test(
                 .is_ok_and(|service| !service.is_published())
         })
         .collect();
-    let three: Vec<String> = routed
-        .iter()
-        .map(|service| format!("{service}=3"))
-        .collect();
+    let three: Vec<(&str, usize)> = routed.iter().map(|service| (*service, 3)).collect();
 
-    if !report.step("up --build --wait", || {
-        up(compose, true, &three).map(|_| Done::Passed)
-    }) {
+    let started = up(compose, true, &three);
+    if !report.wait_for("up --build --wait", started).await {
         return;
     }
-    report.step("every container is healthy", || healthy(compose));
-    report.step(
-        "no container runs as root, or publishes a port beyond 127.0.0.1",
-        || closed(compose),
-    );
+    report
+        .wait_for("every container is healthy", healthy(compose))
+        .await;
+    report
+        .wait_for(
+            "no container runs as root, or publishes a port beyond 127.0.0.1",
+            closed(compose),
+        )
+        .await;
     report
         .wait_for("the user interfaces answer", interfaces(compose, &topology))
         .await;
-    let redis: Vec<&str> = topology.redis_services().map(|(name, _)| name).collect();
+    let redis: Vec<&str> = topology
+        .services_of("redis")
+        .map(|(name, _)| name)
+        .collect();
     if !redis.is_empty() {
         report
             .wait_for(
@@ -220,10 +225,9 @@ async fn test(
                     scale_down(compose, service),
                 )
                 .await;
-            let five = [format!("{service}=5")];
-            if report.step("scaling to 5", || {
-                up(compose, false, &five).map(|_| Done::Passed)
-            }) {
+            let five = [(*service, 5)];
+            let five = up(compose, false, &five);
+            if report.wait_for("scaling to 5", five).await {
                 report
                     .wait_for(
                         "30 requests go to 5 replicas",
@@ -232,11 +236,23 @@ async fn test(
                     .await;
             }
         } else {
-            report.step("a second replica cannot have the port", || {
-                port_is_taken(compose, service)
-            });
+            report
+                .wait_for(
+                    "a second replica cannot have the port",
+                    port_is_taken(compose, service),
+                )
+                .await;
         }
     }
+}
+
+async fn up(compose: &Compose, build: bool, scales: &[(&str, usize)]) -> anyhow::Result<Done> {
+    compose.up(build, scales).await.map(|()| Done::Passed)
+}
+
+async fn down(compose: &Compose) -> anyhow::Result<Done> {
+    compose.down().await?;
+    nothing_is_left(compose).await.map(|()| Done::Passed)
 }
 
 /// Runs the walkthrough's own commands.
@@ -253,7 +269,7 @@ async fn walkthrough(
     let report =
         tokio::task::block_in_place(|| run_walkthrough(&walkthrough, dir, &mut engine, record))?;
     // Whatever the walkthrough left running, the steps after it start from nothing.
-    compose.down()?;
+    compose.down().await?;
     *blocks = (report.passed, report.failed);
     print!("  walkthrough: ");
     ensure!(report.failed == 0, "{} of its blocks failed", report.failed);

@@ -1,4 +1,4 @@
-//! `cargo xtask load`, `bench` and `chaos`: the tools of the crates `load` and `chaos`, built in release mode, and how long
+//! `cargo xtask load`, `bench` and `chaos`: the tools of the crates of these names, built in release mode, and how long
 //! it takes to go from one lesson to the next.
 
 use std::{
@@ -40,12 +40,12 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
         [against, lesson, words @ ..] if against == "--against" => {
             let binary = web_server_of(lesson)?.display().to_string();
             run(
-                "load",
+                "bench",
                 "bench",
                 &[words, &["--before".to_owned(), binary]].concat(),
             )
         }
-        words => run("load", "bench", words),
+        words => run("bench", "bench", words),
     }
 }
 

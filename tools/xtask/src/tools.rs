@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use course::process;
-use stack::{Tool, Topology, find_tool, workspace_root};
+use stack::{Topology, find_program, needed_by, workspace_root};
 
 /// The first version of Node that the client's bundler runs on.
 const NODE: (u32, u32) = (20, 19);
@@ -23,14 +23,17 @@ pub fn run() -> anyhow::Result<()> {
     if root.join("client").is_dir() {
         node()?;
     }
-    for tool in Tool::needed_by(&Topology::load(&root)?) {
-        if let Ok(path) = find_tool(tool) {
+    for tool in needed_by(&Topology::load(&root)?) {
+        if let Ok(path) = find_program(tool) {
             println!("tools: {tool} is there: {}", path.display());
             continue;
         }
         servers::fetch(tool)
-            .with_context(|| format!("{tool} could not be fetched; install it: {}", tool.cure()))?;
-        println!("tools: {tool} was fetched: {}", find_tool(tool)?.display());
+            .with_context(|| format!("{tool} could not be fetched; install it: {}", tool.cure))?;
+        println!(
+            "tools: {tool} was fetched: {}",
+            find_program(tool)?.display()
+        );
     }
     match chromium() {
         Ok(path) => println!("tools: Chromium is there: {}", path.display()),

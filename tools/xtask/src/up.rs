@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-use stack::{Topology, until, workspace_root};
+use stack::{Compose, Topology, until, workspace_root};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Mutex,
 };
 
-use crate::{docker, docker::Compose, tools};
+use crate::{docker, tools};
 
 /// What can be chosen.
 #[derive(clap::Args)]
@@ -68,10 +68,7 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
     let started = async {
         let mut up = compose.command(&["up", "--build", "--detach", "--wait"]);
         up.args(&scales);
-        let status = tokio::process::Command::from(up)
-            .kill_on_drop(true)
-            .status()
-            .await?;
+        let status = up.kill_on_drop(true).status().await?;
         if !status.success() {
             bail!(
                 "docker compose up ended with {status}; if port {port} is taken, choose another with --port, and if images cannot be pulled, try --native"
@@ -92,8 +89,7 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
     };
     if outcome.is_ok() {
         announce(port)?;
-        let mut logs =
-            tokio::process::Command::from(compose.command(&["logs", "--follow", "--tail=20"]));
+        let mut logs = compose.command(&["logs", "--follow", "--tail=20"]);
         let mut logs = logs
             .kill_on_drop(true)
             .spawn()
@@ -105,7 +101,7 @@ async fn with_docker(options: &stack::up::Options) -> anyhow::Result<()> {
         }
     }
     println!("\nStopping everything.");
-    compose.down()?;
+    compose.down().await?;
     println!("Everything has stopped.");
     outcome
 }

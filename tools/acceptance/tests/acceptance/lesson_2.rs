@@ -133,12 +133,12 @@ async fn sigkill_under_load_loses_some_requests_for_a_short_time() -> anyhow::Re
 
 #[tokio::test]
 async fn consul_restarting_empty_loses_no_request() -> anyhow::Result<()> {
-    let mut stack = quiet().scale("webserver", 3).start().await?;
+    let stack = quiet().scale("webserver", 3).start().await?;
     let load = Load::start(&stack.address(), HOST);
     load.answered(200).await?;
-    stack.stop_consul().await?;
+    stack.server("consul")?.stop().await?;
     load.answered(400).await?;
-    stack.start_consul().await?;
+    stack.server("consul")?.start().await?;
     catalogue_is_true(&stack, Duration::from_secs(5)).await?;
     load.answered(400).await?;
     let tally = load.finish().await;
@@ -147,11 +147,11 @@ async fn consul_restarting_empty_loses_no_request() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn after_thirty_seconds_without_consul_all_are_back_within_five() -> anyhow::Result<()> {
-    let mut stack = quiet().scale("webserver", 3).start().await?;
-    stack.stop_consul().await?;
+    let stack = quiet().scale("webserver", 3).start().await?;
+    stack.server("consul")?.stop().await?;
     // The outage itself is what is tested, so this time has to pass.
     tokio::time::sleep(Duration::from_secs(30)).await;
-    stack.start_consul().await?;
+    stack.server("consul")?.start().await?;
     catalogue_is_true(&stack, Duration::from_secs(5)).await?;
     // One line when it went and one when it came back, not one for each try in between.
     for replica in stack.replicas() {
@@ -171,15 +171,15 @@ async fn after_thirty_seconds_without_consul_all_are_back_within_five() -> anyho
 
 #[tokio::test]
 async fn traefik_restarted_finds_all_replicas_again() -> anyhow::Result<()> {
-    let mut stack = Stack::builder().scale("webserver", 3).start().await?;
-    stack.stop_traefik().await?;
-    stack.start_traefik().await?;
+    let stack = Stack::builder().scale("webserver", 3).start().await?;
+    stack.server("traefik")?.stop().await?;
+    stack.server("traefik")?.start().await?;
     stack.settle().await
 }
 
 #[tokio::test]
 async fn without_consul_a_replica_starts_and_registers_later() -> anyhow::Result<()> {
-    let mut stack = Stack::builder().without_consul().start().await?;
+    let stack = Stack::builder().without("consul").start().await?;
     let replica = stack.replicas().next().context("no replica runs")?;
     let base = format!("http://{}", replica.address());
     let live = stack
@@ -204,7 +204,7 @@ async fn without_consul_a_replica_starts_and_registers_later() -> anyhow::Result
             .status()
             == 200
     );
-    stack.start_consul().await?;
+    stack.server("consul")?.start().await?;
     stack.settle().await?;
     catalogue_is_true(&stack, Duration::from_secs(1)).await
 }

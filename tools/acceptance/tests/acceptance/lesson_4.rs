@@ -32,11 +32,11 @@ fn addresses(stack: &Stack) -> Vec<String> {
 
 #[tokio::test]
 async fn a_restart_of_redis_logs_nobody_out() -> anyhow::Result<()> {
-    let mut stack = Stack::builder().scale("webserver", 2).start().await?;
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
     let replicas = addresses(&stack);
     let ada = Player::log_in(&replicas[0], "Ada").await?;
-    stack.stop_redis(SESSIONS).await?;
-    stack.start_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.stop().await?;
+    stack.server(SESSIONS)?.start().await?;
     for address in &replicas {
         comes_back(&ada, address).await?;
     }
@@ -102,8 +102,8 @@ async fn a_session_that_is_used_is_read_and_not_written_each_time() -> anyhow::R
 #[tokio::test]
 async fn no_log_holds_a_session_id_or_a_password() -> anyhow::Result<()> {
     let builder = Stack::builder().environment("LOG", "debug");
-    let mut stack = builder.scale("webserver", 2).start().await?;
-    let mut secrets = vec![stack.redis_password(SESSIONS)?.to_owned()];
+    let stack = builder.scale("webserver", 2).start().await?;
+    let mut secrets = vec![stack.server(SESSIONS)?.password()?.to_owned()];
     let replicas = addresses(&stack);
     for address in &replicas {
         let ada = Player::log_in(address, "Ada").await?;
@@ -118,11 +118,11 @@ async fn no_log_holds_a_session_id_or_a_password() -> anyhow::Result<()> {
     }
     // The loss and the return are logged as well.
     let ada = Player::log_in(&replicas[0], "Ada").await?;
-    stack.stop_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.stop().await?;
     for address in &replicas {
         refused(ada.get(address, "/api/me").send().await?, 503).await?;
     }
-    stack.start_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.start().await?;
     for replica in stack.replicas() {
         comes_back(&ada, replica.address()).await?;
         let log = replica.log().lines().join("\n");
@@ -141,12 +141,12 @@ async fn no_log_holds_a_session_id_or_a_password() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_wrong_password_is_told_in_one_line_and_not_shown() -> anyhow::Result<()> {
     // Left out at first, because the stack would wait for replicas to get ready.
-    let builder = Stack::builder().without_redis(SESSIONS);
+    let builder = Stack::builder().without(SESSIONS);
     let mut stack = builder
         .environment("SESSIONS_PASSWORD", "not-this-one")
         .start()
         .await?;
-    stack.start_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.start().await?;
     let address = stack.replica(0)?.address().to_owned();
     let nobody = Player::nobody("")?;
     until("a refused password", RECOVERED_WITHIN, async || {

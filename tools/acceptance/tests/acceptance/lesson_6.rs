@@ -41,7 +41,7 @@ async fn one_replica() -> anyhow::Result<(Stack, String)> {
 /// along. Browsers do not stop that by themselves, as they would for other requests.
 #[tokio::test]
 async fn only_a_player_on_our_own_page_gets_a_socket() -> anyhow::Result<()> {
-    let (mut stack, address) = one_replica().await?;
+    let (stack, address) = one_replica().await?;
     let nobody = Player::nobody("")?;
     let told = refused(upgrade(&nobody, &address).send().await?, 401).await?;
     ensure!(told.contains("/api/login"), "{told}");
@@ -67,7 +67,7 @@ async fn only_a_player_on_our_own_page_gets_a_socket() -> anyhow::Result<()> {
     refused(ada.get(&address, "/ws/elsewhere").send().await?, 404).await?;
 
     // Without the session store nobody is recognised, and those who were stay so.
-    stack.stop_redis("sessions").await?;
+    stack.server("sessions")?.stop().await?;
     refused(upgrade(&ada, &address).send().await?, 503).await?;
     socket.say("Who is still here?").await?;
     Ok(())

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use bot::{Target, session};
 use futures_util::{StreamExt, stream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,15 +12,14 @@ use tokio::{
 };
 
 use super::{
-    Findings, Report, System, megabytes,
     openings::{Kind, Opening, opening},
-    resident, warm_up,
+    report::{Findings, Report},
+    system::{System, megabytes},
 };
 use crate::{
-    Plan, Target,
-    frames::{Frames, opcode},
-    login,
-    plan::Pace,
+    plan::{Pace, Plan},
+    raw_frames::{Frames, opcode},
+    run,
 };
 
 /// How many connections, and of which sequence.
@@ -55,12 +55,12 @@ const ENDED_WITHIN: Duration = Duration::from_secs(10);
 /// When the check cannot be made. That it was not passed stands in the report.
 pub async fn malformed(system: &System, wanted: Malformed) -> anyhow::Result<Report> {
     let mut findings = Findings::of("malformed");
-    warm_up(system).await?;
+    system.warm_up().await?;
     let targets: Vec<Arc<Target>> = system.targets.iter().cloned().map(Arc::new).collect();
-    let client = login::client()?;
+    let client = session::client()?;
     let mut sessions = Vec::new();
     for target in &targets {
-        sessions.push(login::log_in(&client, Arc::clone(target), "malformed").await?);
+        sessions.push(session::log_in(&client, Arc::clone(target), "malformed").await?);
     }
     let attack = |numbers: std::ops::Range<usize>| {
         stream::iter(numbers)
@@ -80,13 +80,12 @@ pub async fn malformed(system: &System, wanted: Malformed) -> anyhow::Result<Rep
     };
     // What the first of each kind needs, the next need not: only what every further one costs is a leak.
     attack(0..Kind::ALL.len() * 10).await;
-    let before = resident(system)?;
+    let before = system.resident()?;
     let mut plan = Plan::new(system.targets.clone());
     plan.pace = Pace::Rate(50.0);
     plan.time = Duration::from_secs(3);
     let mut quiet = |_| {};
-    let (results, summary) =
-        tokio::join!(attack(0..wanted.openings), crate::run(&plan, &mut quiet));
+    let (results, summary) = tokio::join!(attack(0..wanted.openings), run::run(&plan, &mut quiet));
     let summary = summary.context("well-behaved clients were not served")?;
 
     let mut answers = BTreeMap::<(Kind, String), usize>::new();
@@ -115,7 +114,7 @@ pub async fn malformed(system: &System, wanted: Malformed) -> anyhow::Result<Rep
         let live = live.is_ok_and(|answer| answer.status().is_success());
         findings.require(live, || format!("{} does not live any more", target.host));
     }
-    let grown = resident(system)?.saturating_sub(before);
+    let grown = system.resident()?.saturating_sub(before);
     findings.found(format!("memory grew by {:.1} MB", megabytes(grown)));
     findings.require(grown < wanted.growth, || {
         format!(
@@ -183,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_told_by_its_status_or_its_code() {
+    fn an_answer_is_known_by_its_status_or_its_code() {
         assert_eq!(answer(b""), "closed without a word");
         assert_eq!(answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "400");
         let upgraded = b"HTTP/1.1 101 Switching Protocols\r\n\r\n".to_vec();

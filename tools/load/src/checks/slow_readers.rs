@@ -2,16 +2,19 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use tokio::time::interval;
 
-use super::{Findings, Report, System, megabytes, resident, warm_up};
+use super::{
+    report::{Findings, Report},
+    system::{System, megabytes},
+};
 use crate::{
     client::STILL_OPEN,
-    limits, login,
+    message::Form,
     publisher::{Flow, Publisher},
     reader::Readers,
-    run::{SLOW_BUFFER, slow_ends},
-    socket::{self, Refusal},
+    run::{open_slow, slow_ends},
 };
 
 /// How many clients of each kind, and how much is said.
@@ -58,25 +61,23 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// When the check cannot be made. That it was not passed stands in the report.
 pub async fn slow_readers(system: &System, wanted: SlowReaders) -> anyhow::Result<Report> {
     let mut findings = Findings::of("slow readers");
-    limits::ensure_open_files(wanted.live + wanted.stuck)?;
-    warm_up(system).await?;
-    let mut publisher =
-        Publisher::connect(&system.pubsub_url, &"\u{1f410}".repeat(PADDING)).await?;
-    publisher = publisher.with_places(); // lesson 7
+    bot::ensure_open_files(wanted.live + wanted.stuck)?;
+    system.warm_up().await?;
+    let padding = "\u{1f410}".repeat(PADDING);
+    let mut publisher = Publisher::connect(&system.pubsub_url, Form::Ours, &padding).await?;
     publisher.wait_for_listeners(system.pids.len()).await?;
     let total = wanted.live + wanted.stuck;
-    let sessions = login::log_in_all(&system.targets, total, "reader", |_| {}).await?;
+    let sessions = bot::log_in_all(&system.targets, total, "reader", |_| {}).await?;
     let (stuck, live) = sessions.split_at(wanted.stuck);
     let (run, epoch) = publisher.run();
     let mut readers = Readers::of(run, epoch)?;
     readers.open(live).await?;
     let mut sockets = Vec::new();
     for session in stuck {
-        let socket = socket::connect(session, Some(SLOW_BUFFER)).await;
-        sockets.push(socket.map_err(|Refusal(reason)| anyhow::anyhow!("no socket: {reason}"))?);
+        sockets.push(open_slow(session).await.context("no socket")?);
     }
 
-    let before = resident(system)?;
+    let before = system.resident()?;
     let bytes = wanted.bytes_per_second as f64 * wanted.time.as_secs_f64();
     let length = publisher.message_length() as f64;
     let flow = Flow {
@@ -138,8 +139,8 @@ async fn with_peak<T>(system: &System, work: impl Future<Output = T>) -> anyhow:
     let mut peak = 0;
     loop {
         tokio::select! {
-            result = &mut work => return Ok((result, peak.max(resident(system)?))),
-            _ = looks.tick() => peak = peak.max(resident(system)?),
+            result = &mut work => return Ok((result, peak.max(system.resident()?))),
+            _ = looks.tick() => peak = peak.max(system.resident()?),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Findings, Report, System, megabytes, resident, warm_up};
+use super::{
+    report::{Findings, Report},
+    system::{System, megabytes},
+};
 use crate::{
     plan::{Pace, Plan},
     run::{Ready, Watch},
@@ -39,8 +42,8 @@ pub async fn sockets(
     progress: &mut Watch<'_>,
 ) -> anyhow::Result<Report> {
     let mut findings = Findings::of("sockets");
-    warm_up(system).await?;
-    let before = resident(system)?;
+    system.warm_up().await?;
+    let before = system.resident()?;
     let mut plan = Plan::new(system.targets.clone());
     plan.clients = wanted.sockets;
     plan.senders = wanted.sockets.min(10);
@@ -50,9 +53,9 @@ pub async fn sockets(
     findings.found(format!(
         "{} sockets opened in {:.1} s",
         wanted.sockets,
-        findings.begun.elapsed().as_secs_f64()
+        findings.elapsed().as_secs_f64()
     ));
-    let grown = resident(system)?.saturating_sub(before);
+    let grown = system.resident()?.saturating_sub(before);
     let each = grown / wanted.sockets.max(1) as u64;
     findings.found(format!(
         "{each} bytes of memory for each idle socket ({:.1} MB in all)",

@@ -5,39 +5,28 @@ use std::{collections::BTreeSet, time::Duration};
 use anyhow::{bail, ensure};
 use course::{process, report::Done};
 use serde_json::Value;
-use stack::{Load, Topology, until};
+use stack::{Compose, Load, Topology, until};
 
-use crate::docker::{self, Compose};
-
-pub fn up(compose: &Compose, build: bool, scales: &[String]) -> anyhow::Result<String> {
-    let mut command = compose.command(&["up", "--detach", "--wait", "--no-recreate"]);
-    if build {
-        command.arg("--build");
-    }
-    for scale in scales {
-        command.args(["--scale", scale]);
-    }
-    process::read(&mut command)
-}
+use crate::docker;
 
 /// The containers of the project, as `docker inspect` describes them.
-fn containers(compose: &Compose) -> anyhow::Result<Vec<Value>> {
-    let ids = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+async fn containers(compose: &Compose) -> anyhow::Result<Vec<Value>> {
+    let ids = compose.run(&["ps", "--all", "--quiet"]).await?;
     let mut inspect = std::process::Command::new("docker");
     inspect.arg("inspect").args(ids.lines());
     Ok(serde_json::from_str(&process::read(&mut inspect)?)?)
 }
 
-pub fn healthy(compose: &Compose) -> anyhow::Result<Done> {
-    for container in containers(compose)? {
+pub async fn healthy(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose).await? {
         let health = &container["State"]["Health"]["Status"];
         ensure!(health == "healthy", "{} is {health}", container["Name"]);
     }
     Ok(Done::Passed)
 }
 
-pub fn closed(compose: &Compose) -> anyhow::Result<Done> {
-    for container in containers(compose)? {
+pub async fn closed(compose: &Compose) -> anyhow::Result<Done> {
+    for container in containers(compose).await? {
         let name = &container["Name"];
         let user = container["Config"]["User"].as_str().unwrap_or_default();
         let is_root = matches!(user.split(':').next(), None | Some("" | "0" | "root"));
@@ -109,7 +98,7 @@ pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(5))
         .build()?;
-    for (name, _) in topology.redis_services() {
+    for (name, _) in topology.services_of("redis") {
         let host = format!("{name}.localhost");
         let connections = get(compose, &host, "/connections").await?;
         let connections: Value = serde_json::from_str(&connections)?;
@@ -163,25 +152,23 @@ pub async fn scale_down(compose: &Compose, service: &str) -> anyhow::Result<Done
         &format!("{service}.localhost"),
     );
     load.answered(200).await?;
-    let two = [format!("{service}=2")];
-    // In a thread of its own: it takes seconds, and the load must go on.
-    tokio::task::block_in_place(|| up(compose, false, &two))?;
+    compose.up(false, &[(service, 2)]).await?;
     load.answered(400).await?;
     let tally = load.finish().await;
     ensure!(tally.failed == 0, "{tally:#?}");
     Ok(Done::Passed)
 }
 
-pub fn port_is_taken(compose: &Compose, service: &str) -> anyhow::Result<Done> {
-    match up(compose, false, &[format!("{service}=2")]) {
+pub async fn port_is_taken(compose: &Compose, service: &str) -> anyhow::Result<Done> {
+    match compose.up(false, &[(service, 2)]).await {
         Ok(_) => bail!("a second replica of {service} started"),
         Err(error) if error.to_string().contains("port is already allocated") => Ok(Done::Passed),
         Err(error) => Err(error.context("it failed, but not because the port is taken")),
     }
 }
 
-pub fn nothing_is_left(compose: &Compose) -> anyhow::Result<()> {
-    let left = process::read(&mut compose.command(&["ps", "--all", "--quiet"]))?;
+pub async fn nothing_is_left(compose: &Compose) -> anyhow::Result<()> {
+    let left = compose.run(&["ps", "--all", "--quiet"]).await?;
     ensure!(left.trim().is_empty(), "containers are left: {left}");
     Ok(())
 }

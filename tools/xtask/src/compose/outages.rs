@@ -10,15 +10,14 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, ensure};
-use course::{process, report::Done};
-use stack::until;
+use course::report::Done;
+use stack::{Compose, until};
 use tokio::{
-    task::{JoinHandle, block_in_place},
+    task::JoinHandle,
     time::{MissedTickBehavior, interval, sleep},
 };
 
 use super::player::Player;
-use crate::docker::Compose;
 
 /// From one message of a session to its next. It is allowed five a second.
 const PACE: Duration = Duration::from_millis(250);
@@ -40,7 +39,7 @@ pub async fn sessions(compose: &Compose, replicas: usize) -> anyhow::Result<Done
             async move { player.is_known().await }
         })
     };
-    restart(compose, "sessions")?;
+    restart(compose, "sessions").await?;
     // Each replica in its turn.
     until(
         "knowing the player again",
@@ -81,7 +80,7 @@ pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> 
             async move { player.say(&format!("meanwhile {number}")).await }
         })
     };
-    restart(compose, "pubsub")?;
+    restart(compose, "pubsub").await?;
     recovered(&player, replicas).await?;
     speaking.finish().await?;
     said.extend(said_by(&player, "after").await?);
@@ -166,9 +165,8 @@ async fn known_to_all(
     .await
 }
 
-pub fn restart(compose: &Compose, service: &str) -> anyhow::Result<()> {
-    // In a thread of its own: it takes a second, and the load must go on.
-    block_in_place(|| process::read(&mut compose.command(&["restart", service]))).map(drop)
+pub async fn restart(compose: &Compose, service: &str) -> anyhow::Result<()> {
+    compose.run(&["restart", service]).await.map(drop)
 }
 
 /// Something that is done again and again, until it fails or is to end.

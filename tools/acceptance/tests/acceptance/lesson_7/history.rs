@@ -144,24 +144,24 @@ async fn what_is_no_key_or_no_id_is_refused_with_what_is_accepted() -> anyhow::R
 }
 
 /// What happens to Redis while everybody speaks.
-async fn break_redis(stack: &mut Stack) -> anyhow::Result<()> {
+async fn break_redis(stack: &Stack) -> anyhow::Result<()> {
     let while_all_notice = Duration::from_secs(2);
-    stack.stop_redis(PUBSUB).await?;
-    stack.start_redis(PUBSUB).await?;
-    stack.kill_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.stop().await?;
+    stack.server(PUBSUB)?.start().await?;
+    stack.server(PUBSUB)?.kill().await?;
     // The outage itself is what is tested, so this time has to pass.
     tokio::time::sleep(while_all_notice).await;
-    stack.start_redis(PUBSUB).await?;
-    stack.signal_redis(PUBSUB, Signal::SIGSTOP)?;
+    stack.server(PUBSUB)?.start().await?;
+    stack.server(PUBSUB)?.signal(Signal::SIGSTOP)?;
     tokio::time::sleep(while_all_notice).await;
-    stack.signal_redis(PUBSUB, Signal::SIGCONT)?;
+    stack.server(PUBSUB)?.signal(Signal::SIGCONT)?;
     Ok(())
 }
 
 #[tokio::test]
 async fn whatever_becomes_of_redis_each_message_is_said_once() -> anyhow::Result<()> {
     let builder = quiet().environment("MESSAGE_RATE", "1000");
-    let mut stack = builder.scale("webserver", 3).start().await?;
+    let stack = builder.scale("webserver", 3).start().await?;
     let replicas = addresses(&stack);
     let mut speaking = JoinSet::new();
     let (stop, stopped) = watch::channel(false);
@@ -197,7 +197,7 @@ async fn whatever_becomes_of_redis_each_message_is_said_once() -> anyhow::Result
         })
         .await
         .with_context(|| stack.logs())?;
-        break_redis(&mut stack).await?;
+        break_redis(&stack).await?;
     }
     stop.send(true)?;
     let (mut all, mut each, mut failed) = (Vec::new(), Vec::new(), 0);

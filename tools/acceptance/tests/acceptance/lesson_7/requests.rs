@@ -255,7 +255,7 @@ async fn a_consul_that_hangs_costs_no_request() -> anyhow::Result<()> {
     let mut stack = quiet().scale("webserver", 2).start().await?;
     let load = Load::start(&stack.address(), HOST);
     load.answered(200).await?;
-    stack.signal_consul(Signal::SIGSTOP)?;
+    stack.server("consul")?.signal(Signal::SIGSTOP)?;
     let noticed = async {
         for replica in stack.replicas() {
             let log = replica.log();
@@ -265,7 +265,7 @@ async fn a_consul_that_hangs_costs_no_request() -> anyhow::Result<()> {
         load.answered(400).await
     };
     let noticed = tokio::time::timeout(Duration::from_secs(20), noticed).await;
-    stack.signal_consul(Signal::SIGCONT)?;
+    stack.server("consul")?.signal(Signal::SIGCONT)?;
     noticed.context("no replica has noticed")??;
     stack.add_replica("webserver").await?;
     load.answered(400).await?;
@@ -276,13 +276,13 @@ async fn a_consul_that_hangs_costs_no_request() -> anyhow::Result<()> {
 /// what does not need the sessions goes on.
 #[tokio::test]
 async fn a_503_says_when_to_come_back_and_takes_no_replica_out() -> anyhow::Result<()> {
-    let mut stack = quiet().scale("webserver", 2).start().await?;
+    let stack = quiet().scale("webserver", 2).start().await?;
     let (traefik, player) = (
         stack.address(),
         Player::log_in(&stack.address(), "Ada").await?,
     );
     let load = Load::start(&traefik, HOST);
-    stack.stop_redis("sessions").await?;
+    stack.server("sessions")?.stop().await?;
     for _ in 0..6 {
         let answer = player.get(&traefik, "/api/me").send().await?;
         ensure!(answer.status() == 503, "{}", answer.status());

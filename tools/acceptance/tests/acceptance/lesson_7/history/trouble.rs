@@ -15,12 +15,12 @@ use super::{FUTURE, HISTORY, PUBSUB, RECOVERED_WITHIN, addresses, tells, two_rep
 
 #[tokio::test]
 async fn a_redis_that_lost_everything_is_begun_with_anew() -> anyhow::Result<()> {
-    let (mut stack, replicas, ada) = two_replicas().await?;
+    let (stack, replicas, ada) = two_replicas().await?;
     let before = ada.say(&replicas[0], "before").await?;
     let place = before["id"].as_str().context("no id")?;
     redis::ask(&stack, PUBSUB, "FLUSHALL").await?;
-    stack.kill_redis(PUBSUB).await?;
-    stack.start_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.kill().await?;
+    stack.server(PUBSUB)?.start().await?;
     for address in &replicas {
         until("finding the hole", RECOVERED_WITHIN, async || {
             let told = ada.resume(address, place).await;
@@ -136,14 +136,14 @@ async fn a_full_history_refuses_messages_and_says_so() -> anyhow::Result<()> {
 /// Nobody can be told anything then but what is at hand, and that is told.
 #[tokio::test]
 async fn without_redis_what_is_at_hand_is_told() -> anyhow::Result<()> {
-    let (mut stack, replicas, ada) = two_replicas().await?;
+    let (stack, replicas, ada) = two_replicas().await?;
     let mut said = Vec::new();
     for word in 0..3 {
         said.push(ada.say(&replicas[0], &format!("word {word}")).await?);
     }
     let known = ids(&said);
     tells(&ada, &replicas[1], &said[2]).await?;
-    stack.stop_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.stop().await?;
     for address in &replicas {
         ensure!(ada.hear(address, None).await? == said);
         ensure!(ada.read_on(address, BEGINNING).await? == said);
@@ -160,15 +160,15 @@ async fn without_redis_what_is_at_hand_is_told() -> anyhow::Result<()> {
 /// It knows nothing then, and does not claim that nothing was said.
 #[tokio::test]
 async fn a_replica_that_starts_without_redis_tells_nothing() -> anyhow::Result<()> {
-    let builder = Stack::builder().without_redis(PUBSUB);
-    let mut stack = builder.scale("webserver", 2).start().await?;
+    let builder = Stack::builder().without(PUBSUB);
+    let stack = builder.scale("webserver", 2).start().await?;
     let replicas = addresses(&stack);
     let ada = Player::log_in(&replicas[0], "Ada").await?;
     for query in ["", "?after=0-0", "?after=1-0"] {
         let asked = ada.get(&replicas[0], &format!("/api/messages{query}"));
         refused(asked.send().await?, 503).await?;
     }
-    stack.start_redis(PUBSUB).await?;
+    stack.server(PUBSUB)?.start().await?;
     let (said, _) = ada.say_once(&replicas, "hello", "hello").await?;
     for address in &replicas {
         ensure!(tells(&ada, address, &said).await? == vec![said.clone()]);

@@ -1,0 +1,190 @@
+//! One server in one round: start, connect, pace, flat out, end.
+
+use std::{fmt, sync::Arc, time::Instant};
+
+use anyhow::{Context, bail};
+use bot::Session;
+use load::{
+    Latency, memory,
+    message::Form,
+    publisher::{Flow, Publisher},
+    reader::{Count, Readers},
+};
+use serde::Serialize;
+
+use crate::{
+    build::Binaries,
+    kind::Kind,
+    options::Options,
+    redis_server::RedisServer,
+    server::{PROCESSES, Server},
+};
+
+/// Fills a text to about a hundred characters, which is a long line of chat.
+const PADDING: &str = "The goats have reached the ridge";
+
+/// Messages sent before anything is measured.
+const WARM_UP: u64 = 200;
+
+/// A socket of ten is opened first, so that what the first sockets need is not divided among the others.
+const FIRST: usize = 10;
+
+/// What one server did in one round.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sample {
+    /// Which server.
+    pub server: Kind,
+    /// At a few messages a second.
+    pub paced: Cost,
+    /// At as many as go through.
+    pub flat_out: Cost,
+    /// Bytes of memory that one more idle socket needs.
+    pub bytes_per_socket: f64,
+    /// The same after the flat-out mode, when every buffer has been used.
+    pub bytes_per_socket_used: f64,
+}
+
+/// What a number of deliveries cost.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Cost {
+    /// Messages times sockets.
+    pub deliveries: u64,
+    /// Processor time of both processes, in seconds.
+    pub cpu_seconds: f64,
+    /// Processor seconds for a million deliveries.
+    pub per_million: f64,
+    /// Deliveries in a second of wall-clock time.
+    pub deliveries_per_second: f64,
+    /// From publishing to delivery, in milliseconds.
+    pub latency: Latency,
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "paced {:.2}, flat out {:.2} CPU s per million deliveries, {:.1} KB a socket",
+            self.paced.per_million,
+            self.flat_out.per_million,
+            self.bytes_per_socket / 1e3
+        )
+    }
+}
+
+/// Measures `kind` once.
+pub async fn measure(
+    kind: Kind,
+    binaries: &Binaries,
+    redis: &RedisServer,
+    options: &Options,
+) -> anyhow::Result<Sample> {
+    let server = Server::start(kind, &binaries[&kind], redis).await?;
+    let measured = with(&server, kind, redis, options).await;
+    let log = server.log();
+    server.end().await?;
+    measured.with_context(|| format!("{kind} failed; it wrote last:\n{log}"))
+}
+
+async fn with(
+    server: &Server,
+    kind: Kind,
+    redis: &RedisServer,
+    options: &Options,
+) -> anyhow::Result<Sample> {
+    let pids = server.pids();
+    let form = match kind {
+        Kind::Ours => Form::Ours,
+        Kind::Textbook | Kind::Raw | Kind::Before => Form::Bare,
+    };
+    let mut publisher = Publisher::connect(&redis.url_with_password(), form, PADDING).await?;
+    publisher.wait_for_listeners(PROCESSES).await?;
+    let sessions = sessions(server, kind, options.sockets as usize).await?;
+    let (run, epoch) = publisher.run();
+
+    let (first, rest) = sessions.split_at(sessions.len() / FIRST);
+    let mut readers = Readers::of(run, epoch)?;
+    readers.open(first).await?;
+    let before = memory::resident(&pids)?;
+    readers.open(rest).await?;
+    let idle = memory::resident(&pids)?;
+    let per_socket = |now: u64| now.saturating_sub(before) as f64 / rest.len() as f64;
+
+    let warm_up = Flow {
+        rate: None,
+        window: 1,
+        time: options.paced_time(),
+        messages: WARM_UP,
+    };
+    publisher.publish(&readers, warm_up).await?;
+    let paced = Flow {
+        rate: Some(options.rate.into()),
+        window: options.window.into(),
+        time: options.paced_time(),
+        messages: u64::MAX,
+    };
+    let paced = cost(&mut publisher, &readers, &pids, paced).await?;
+    let flat_out = Flow {
+        rate: None,
+        window: options.window.into(),
+        time: options.flat_out_time(),
+        messages: u64::MAX,
+    };
+    let flat_out = cost(&mut publisher, &readers, &pids, flat_out).await?;
+
+    let count = readers.count(publisher.published());
+    let expected = Count {
+        delivered: publisher.published() * sessions.len() as u64,
+        ..Count::default()
+    };
+    if count != expected {
+        bail!("not everything was delivered once and in order: {count:?}, expected {expected:?}");
+    }
+    let sample = Sample {
+        server: kind,
+        paced,
+        flat_out,
+        bytes_per_socket: per_socket(idle),
+        bytes_per_socket_used: per_socket(memory::resident(&pids)?),
+    };
+    readers.close().await;
+    Ok(sample)
+}
+
+/// The baselines let everybody in. Ours wants a login, as always.
+async fn sessions(server: &Server, kind: Kind, count: usize) -> anyhow::Result<Vec<Session>> {
+    let targets = server.targets()?;
+    if kind.is_ours() {
+        return Ok(bot::log_in_all(&targets, count, "bench", |_| {}).await?);
+    }
+    let targets: Vec<_> = targets.into_iter().map(Arc::new).collect();
+    let sessions = (0..count).map(|index| Session {
+        target: Arc::clone(&targets[index % targets.len()]),
+        cookie: String::new(),
+    });
+    Ok(sessions.collect())
+}
+
+async fn cost(
+    publisher: &mut Publisher,
+    readers: &Readers,
+    pids: &[u32],
+    flow: Flow,
+) -> anyhow::Result<Cost> {
+    let _ = readers.take_latency();
+    let (delivered, cpu) = (
+        readers.count(publisher.published()).delivered,
+        memory::processor_time(pids)?,
+    );
+    let begun = Instant::now();
+    publisher.publish(readers, flow).await?;
+    let took = begun.elapsed().as_secs_f64();
+    let cpu_seconds = (memory::processor_time(pids)? - cpu).as_secs_f64();
+    let deliveries = readers.count(publisher.published()).delivered - delivered;
+    Ok(Cost {
+        deliveries,
+        cpu_seconds,
+        per_million: cpu_seconds / (deliveries as f64 / 1e6),
+        deliveries_per_second: deliveries as f64 / took,
+        latency: readers.take_latency(),
+    })
+}

@@ -1,0 +1,120 @@
+//! Redis as the native engine runs it, with the data that it had.
+
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use anyhow::{Context, ensure};
+
+use super::{
+    kind::{ServerKind, Setting},
+    ready::Ready,
+};
+
+const PORT: u16 = 6379;
+
+/// Redis, each as `redis/NAME.conf` configures it.
+pub(crate) const REDIS: ServerKind = ServerKind {
+    image: "redis",
+    program: "redis-server",
+    cure: "brew install redis, or apt-get install redis-server, or see https://redis.io/docs/latest/operate/oss_and_stack/install/",
+    ports: &[PORT],
+    password: Some("REDISCLI_AUTH"),
+    arguments,
+    ready,
+};
+
+/// Writes a configuration that takes the repository's, and then says what differs on this machine. The last word wins
+/// in Redis.
+///
+/// The password is in the file, and not in the arguments, because everyone on the machine can read those.
+fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
+    let name = setting.name;
+    let source = setting.root.join(format!("redis/{name}.conf"));
+    ensure!(source.is_file(), "{} is missing", source.display());
+    let data = setting.data();
+    fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
+    let text = format!(
+        "include {}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {}\n",
+        source.display(),
+        setting.network.port(name, PORT)?.number(),
+        data.display(),
+        setting.network.password(name)?
+    );
+    let target = setting.folder.join("redis.conf");
+    write_private(&target, &text).with_context(|| format!("cannot write {}", target.display()))?;
+    Ok(vec![target.into()])
+}
+
+/// While it still reads its data, it answers "LOADING".
+fn ready(setting: &Setting<'_>) -> anyhow::Result<Ready> {
+    let password = setting.network.password(setting.name)?;
+    Ok(Ready::Lines {
+        requests: requests(password, "PING"),
+        answer: "+PONG",
+    })
+}
+
+/// One command, in the form that Redis' protocol has for people.
+fn requests(password: &str, command: &str) -> String {
+    format!("AUTH {password}\r\n{command}\r\nQUIT\r\n")
+}
+
+/// Writes a file that only this user can read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        native::{network::Network, ready::exchange, server::Server},
+        ports::Port,
+        topology::{Topology, workspace_root},
+    };
+
+    async fn ask(address: &str, password: &str, command: &str) -> String {
+        let answer = exchange(address, &requests(password, command)).await;
+        let answer = answer.unwrap();
+        // AUTH and QUIT are answered too.
+        let answer = answer.strip_prefix("+OK\r\n").unwrap_or(&answer);
+        let answer = answer.strip_suffix("+OK\r\n").unwrap_or(answer);
+        answer.trim_end().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_restarted_redis_has_what_it_is_configured_to_keep() {
+        let topology = Topology::load(&workspace_root()).unwrap();
+        for (name, _) in topology.services_of(REDIS.image) {
+            let mut network = Network::default();
+            network.add_port(name, PORT, Port::reserve().unwrap());
+            network.add_password(name, "written").unwrap();
+            let (root, http) = (&topology.root, reqwest::Client::new());
+            let redis = Server::new(&REDIS, name, root, &Arc::new(network), http, None).unwrap();
+            redis.start().await.unwrap();
+            let (address, password) = (redis.address(), redis.password().unwrap().to_owned());
+            let wrong = ask(&address, "wrong", "PING").await;
+            assert!(wrong.contains("NOAUTH"), "{wrong}");
+            let ask = async |command: &str| ask(&address, &password, command).await;
+            assert_eq!(ask("SET key value").await, "+OK");
+            let keeps = ask("CONFIG GET appendonly").await.contains("yes");
+            redis.stop().await.unwrap();
+            redis.start().await.unwrap();
+            let value = ask("GET key").await;
+            assert_eq!(value.contains("value"), keeps, "{name}: {value}");
+            assert!(redis.start().await.is_err());
+            redis.kill().await.unwrap();
+            redis.start().await.unwrap();
+            assert_eq!(ask("GET key").await, value);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The replicas of a stack: more of them, fewer of them, and waiting until requests reach them all.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::bail;
+
+use super::{replica::Replica, stack::Stack};
+use crate::routing::all_answer;
+
+/// How long a replica may take until Traefik sends requests to it.
+pub(super) const ROUTED_WITHIN: Duration = Duration::from_secs(30);
+
+impl Stack {
+    /// The replicas that run, or ran and were not removed.
+    pub fn replicas(&self) -> impl Iterator<Item = &Replica> {
+        self.replicas.iter().map(|(_, replica)| replica)
+    }
+
+    /// The replica at `index`, in the order of their start.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn replica(&mut self, index: usize) -> anyhow::Result<&mut Replica> {
+        let running = self.replicas.len();
+        match self.replicas.get_mut(index) {
+            Some((_, replica)) => Ok(replica),
+            None => bail!("there is no replica {index}; {running} run"),
+        }
+    }
+
+    /// Takes a replica out of the stack, to be stopped or killed by the caller.
+    ///
+    /// # Errors
+    /// When there is none at `index`.
+    pub fn take_replica(&mut self, index: usize) -> anyhow::Result<Replica> {
+        self.replica(index)?;
+        Ok(self.replicas.remove(index).1)
+    }
+
+    /// Starts one more replica of `service`, and waits until Traefik sends requests to it.
+    ///
+    /// # Errors
+    /// When it does not start, with what it wrote last; or when it gets no request in time.
+    pub async fn add_replica(&mut self, service: &str) -> anyhow::Result<String> {
+        let id = self.start_replica(service).await?;
+        self.settle().await?;
+        Ok(id)
+    }
+
+    /// Waits until every replica that runs is ready and gets requests through Traefik.
+    ///
+    /// # Errors
+    /// When that is not so within 30 seconds.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        for (_, replica) in &self.replicas {
+            replica.ready(&self.http).await?;
+        }
+        let services: BTreeSet<&String> =
+            self.replicas.iter().map(|(service, _)| service).collect();
+        for service in services {
+            // A published service is reached on its port; nothing routes to it.
+            if self.topology.built_service(service)?.is_published() {
+                continue;
+            }
+            let replicas = self.replicas.iter().filter(|(of, _)| of == service);
+            let ids = replicas.map(|(_, replica)| replica.id().to_owned());
+            all_answer(ids.collect(), ROUTED_WITHIN, || self.who_answers(service)).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+        let described = self.topology.built_service(service)?;
+        let number = self.started.entry(service.to_owned()).or_default();
+        *number += 1;
+        let id = format!("{service}-{number}");
+        let listen = if described.is_published() {
+            self.published.address()
+        } else {
+            "127.0.0.1:0".to_owned()
+        };
+        let mut environment: BTreeMap<String, String> = described
+            .environment()
+            .iter()
+            .map(|(name, value)| (name.clone(), self.network.value(value)))
+            .collect();
+        environment.insert("LISTEN".to_owned(), listen);
+        if let Some(folder) = &self.client_folder {
+            let folder = folder.to_string_lossy().into_owned();
+            environment.insert("CLIENT_FOLDER".to_owned(), folder);
+        }
+        environment.extend(self.environment.clone());
+        let sink = self.watch.as_ref().map(|watch| watch(&id));
+        let replica =
+            Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
+        self.replicas.push((service.to_owned(), replica));
+        Ok(id)
+    }
+}

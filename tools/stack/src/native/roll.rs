@@ -1,0 +1,74 @@
+//! A rolling deploy of processes.
+
+use anyhow::{Context, ensure};
+
+use super::{replicas::ROUTED_WITHIN, stack::Stack};
+use crate::{
+    build,
+    roll::{Replicas, replace_all},
+    routing::all_answer,
+};
+
+impl Stack {
+    /// Builds `service` anew. Replicas that start from now on are of that build, and those that run stay as they are.
+    ///
+    /// The client is not built anew: replicas read its files from one folder, also those that run.
+    ///
+    /// # Errors
+    /// When it cannot be built. Then everything is as before.
+    pub async fn rebuild(&self, service: &str) -> anyhow::Result<()> {
+        self.topology.built_service(service)?;
+        let built = build::anew(&self.topology.root, self.target.as_deref(), service).await;
+        built.map(drop)
+    }
+
+    /// Replaces every replica of `service` that runs, one after another, the oldest first, and gives the ids of the new
+    /// ones. There are never fewer replicas than before.
+    ///
+    /// # Errors
+    /// When a new replica gets no requests; that one is ended again, and the old ones stay. Or when an old one cannot be
+    /// stopped.
+    pub async fn roll(&mut self, service: &str) -> anyhow::Result<Vec<String>> {
+        let described = self.topology.built_service(service)?;
+        ensure!(
+            !described.is_published(),
+            "{service} is published on a port, which an old and a new replica cannot share"
+        );
+        replace_all(self, service).await
+    }
+}
+
+impl Replicas for Stack {
+    async fn running(&self, service: &str) -> anyhow::Result<Vec<String>> {
+        let replicas = self.replicas.iter().filter(|(of, _)| of == service);
+        Ok(replicas
+            .map(|(_, replica)| replica.id().to_owned())
+            .collect())
+    }
+
+    async fn start(&mut self, service: &str) -> anyhow::Result<String> {
+        self.start_replica(service).await
+    }
+
+    async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
+        let found = self.replicas().find(|replica| replica.id() == id);
+        let replica = found.with_context(|| format!("{id} does not run"))?;
+        replica.ready(&self.http).await?;
+        all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
+            self.who_answers(service)
+        })
+        .await
+    }
+
+    async fn end(&mut self, id: &str) -> anyhow::Result<()> {
+        let index = self.replicas().position(|replica| replica.id() == id);
+        let index = index.with_context(|| format!("{id} does not run"))?;
+        self.take_replica(index)?.stop().await.map(drop)
+    }
+
+    fn tell(&self, sentence: &str) {
+        if let Some(watch) = &self.watch {
+            watch("roll").write(sentence);
+        }
+    }
+}
