@@ -45,6 +45,9 @@ edition = \"2024\"
 [dependencies]
 # Only for what it adds.
 more.workspace = true
+
+[target.'cfg(unix)'.dev-dependencies]
+more = { workspace = true }
 ";
 
 const LIB: &str = "\
@@ -134,7 +137,10 @@ fn repository() -> tempfile::TempDir {
             "crates/more/Cargo.toml",
             &BASE
                 .replace("base", "more")
-                .replace("more.workspace = true\n", ""),
+                .split("\n[dep")
+                .next()
+                .unwrap()
+                .to_owned(),
         ),
         ("crates/more/src/lib.rs", "//! More.\n"),
         ("client/main.ts", TYPESCRIPT),
