@@ -148,16 +148,22 @@ fn used(context: &Derivation<'_>) -> anyhow::Result<Vec<String>> {
         .filter(|(path, _)| path.ends_with("/Cargo.toml"))
     {
         let document = parse(path, file.text().unwrap_or_default())?;
-        for table in TABLES {
-            let entries = document
-                .get(table)
-                .and_then(|table| table.get_ref().as_table());
-            for (key, _) in entries.into_iter().flat_map(|entries| entries.iter()) {
+        // A table of one platform, such as `[target.'cfg(unix)'.dependencies]`, counts as well.
+        let platforms = table_of(&document, "target").into_iter();
+        let platforms = platforms.flat_map(|targets| targets.values());
+        let platforms = platforms.filter_map(|target| target.get_ref().as_table());
+        for holder in platforms.chain([&document]) {
+            let tables = TABLES.iter().filter_map(|table| table_of(holder, table));
+            for (key, _) in tables.flat_map(|entries| entries.iter()) {
                 used.push(key.get_ref().to_string());
             }
         }
     }
     Ok(used)
+}
+
+fn table_of<'a, 'text>(holder: &'a DeTable<'text>, name: &str) -> Option<&'a DeTable<'text>> {
+    holder.get(name)?.get_ref().as_table()
 }
 
 /// Whether the crate with the manifest at `path` is meant by `pattern`, such as `crates/a` or `crates/*`.
