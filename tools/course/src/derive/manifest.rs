@@ -39,8 +39,8 @@ pub fn member(context: &Derivation<'_>, path: &str, text: &str) -> anyhow::Resul
     Ok(entries_without(text, removed))
 }
 
-/// The text of the workspace's manifest without the members that are not here, and without the dependencies that no
-/// member has.
+/// The text of the workspace's manifest without the members and exclusions that are not here, and without the dependencies
+/// that no member has.
 ///
 /// # Errors
 /// When it or a member's is not valid TOML.
@@ -58,6 +58,7 @@ pub fn workspace(context: &Derivation<'_>, text: &str) -> anyhow::Result<String>
             }
         }
     }
+    removed.extend(excluded(context, text, workspace));
     let mut gone = Vec::new();
     if let Some(DeValue::Table(entries)) = workspace.get("dependencies").map(Spanned::get_ref) {
         let used = used(context)?;
@@ -67,13 +68,27 @@ pub fn workspace(context: &Derivation<'_>, text: &str) -> anyhow::Result<String>
             }
         }
     }
-    // From the end, so that what was found stays where it is.
-    let members = removed.iter().map(|range| range.end).max().unwrap_or(0);
-    let (head, tail) = text.split_at(members);
-    let moved = gone
-        .into_iter()
-        .map(|range| range.start - members..range.end - members);
-    Ok(without(head, removed) + &entries_without(tail, moved.collect()))
+    // From the end, so that what was found stays where it is: a table stands behind the entries that are not in one.
+    Ok(without(&entries_without(text, gone), removed))
+}
+
+/// The list of folders that are no members, if none of them is here.
+fn excluded(context: &Derivation<'_>, text: &str, workspace: &DeTable<'_>) -> Option<Range<usize>> {
+    let (key, value) = workspace.get_key_value("exclude")?;
+    let DeValue::Array(folders) = value.get_ref() else {
+        return None;
+    };
+    let is_here = |folder: &str| {
+        let mut paths = context.cut.keys();
+        paths.any(|path| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let mut folders = folders
+        .iter()
+        .filter_map(|folder| folder.get_ref().as_str());
+    (!folders.any(is_here)).then(|| statement(text, key.span().start..value.span().end))
 }
 
 fn parse<'a>(path: &str, text: &'a str) -> anyhow::Result<DeTable<'a>> {

@@ -204,6 +204,21 @@ fn dependencies_that_nothing_uses_vanish() {
 }
 
 #[test]
+fn what_is_no_member_is_not_mentioned_where_it_is_not() {
+    let repository = repository();
+    let root = repository.path();
+    let plain = cut(root, "1", "Cargo.toml");
+    let excluding = |folder: &str, text: &str| {
+        let members = "\"crates/more\"]\n";
+        text.replace(members, &format!("{members}exclude = [\"{folder}\"]\n"))
+    };
+    write(root, "Cargo.toml", &excluding("tool", MANIFEST));
+    assert_eq!(cut(root, "1", "Cargo.toml"), plain);
+    write(root, "Cargo.toml", &excluding("client", MANIFEST));
+    assert_eq!(cut(root, "1", "Cargo.toml"), excluding("client", &plain));
+}
+
+#[test]
 fn imports_of_the_client_vanish() {
     let repository = repository();
     let root = repository.path();
