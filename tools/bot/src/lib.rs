@@ -11,6 +11,7 @@ pub mod outbox; // lesson 7
 pub mod session; // lesson 6
 pub mod socket; // lesson 5
 pub mod stamp; // lesson 6
+pub mod tally; // lesson 6
 pub mod target; // lesson 6
 pub mod watchdog; // lesson 7
 pub mod welcome; // lesson 6
