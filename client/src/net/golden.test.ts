@@ -1,4 +1,4 @@
-/** The wire, held against the examples of the Rust side: crates/protocol/frames.json is made and tested there. */
+/** The client is held against the examples of everything that crosses the wire, as the Rust side is. */
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";

@@ -5,11 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 
-use crate::{
-    console::Console,
-    plan::Fault,
-    scenario::{Engine, Scenario},
-};
+use crate::{console::Console, engine::Engine, plan::Fault, scenario::Scenario};
 
 /// What can be chosen.
 #[derive(Args, Clone, Debug)]

@@ -11,14 +11,14 @@ use tokio::{
 use crate::{
     client::Order,
     console::Console,
-    docker::Docker,
+    engine::Engine,
     fleet::Fleet,
     plan::{Fault, Step},
     poller::Pollers,
     report::{Broken, Report},
-    scenario::{Engine, Scenario},
+    scenario::Scenario,
     state::Shared,
-    system::System,
+    subject::{Subject, clean_up},
 };
 
 /// How long a fault may take, from its beginning to the end of what was broken.
@@ -44,7 +44,7 @@ pub async fn run(scenario: &Scenario, console: &Console) -> anyhow::Result<Repor
     if done.is_err() && scenario.engine == Engine::Docker {
         // Processes end with the value that holds them, and containers do not.
         console.say("Taking everything down.");
-        Docker::clean_up().await?;
+        clean_up().await?;
     }
     done
 }
@@ -55,7 +55,7 @@ async fn start_and_drive(scenario: &Scenario, console: &Console) -> anyhow::Resu
         scenario.replicas,
         scenario.engine.name()
     ));
-    let mut system = System::start(scenario).await?;
+    let mut system = Subject::start(scenario).await?;
     let report = drive(&mut system, scenario, console).await?;
     console.say("Ending the system.");
     system.stop().await?;
@@ -79,7 +79,7 @@ async fn interrupted() -> anyhow::Error {
 }
 
 async fn drive(
-    system: &mut System,
+    system: &mut Subject,
     scenario: &Scenario,
     console: &Console,
 ) -> anyhow::Result<Report> {
@@ -131,7 +131,7 @@ async fn drive(
 
 /// Breaks one thing, and waits until all is well again.
 async fn break_once(
-    system: &mut System,
+    system: &mut Subject,
     step: &Step,
     fleet: &Fleet,
     shared: &Shared,
@@ -191,7 +191,7 @@ fn length(step: &Step) -> String {
     }
 }
 
-async fn inflict(system: &mut System, step: &Step, fleet: &Fleet) -> anyhow::Result<String> {
+async fn inflict(system: &mut Subject, step: &Step, fleet: &Fleet) -> anyhow::Result<String> {
     let (third, order) = match step.fault {
         Fault::ClientResets => (step.third(fleet.count()), Order::Reset),
         Fault::SlowClients => (step.third(fleet.count()), Order::StopReading(step.length)),
@@ -209,7 +209,7 @@ async fn inflict(system: &mut System, step: &Step, fleet: &Fleet) -> anyhow::Res
     })
 }
 
-async fn recover(system: &mut System, fleet: &Fleet) -> anyhow::Result<()> {
+async fn recover(system: &mut Subject, fleet: &Fleet) -> anyhow::Result<()> {
     let recovered = timeout(RECOVERED_WITHIN, system.recover()).await;
     match recovered {
         Ok(recovered) => recovered.context("the replicas did not recover")?,

@@ -5,35 +5,9 @@ use std::time::Duration;
 use anyhow::ensure;
 
 use crate::{
+    engine::Engine,
     plan::{self, Fault, Step},
-    system::System,
 };
-
-/// The service that is broken.
-pub const SERVICE: &str = "webserver";
-
-/// Messages a session may send in a second. What that limit does is another question.
-pub const MESSAGE_RATE: &str = "1000";
-
-/// What runs the system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    /// Processes of this machine.
-    Native,
-    /// Containers, with Docker Compose.
-    Docker,
-}
-
-impl Engine {
-    /// Its name in the report.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Native => "native",
-            Engine::Docker => "docker",
-        }
-    }
-}
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -85,7 +59,7 @@ impl Scenario {
     #[must_use]
     pub fn plan(&self) -> Vec<Step> {
         let mut faults = self.faults.clone();
-        faults.retain(|fault| System::cannot(self.engine, *fault).is_none());
+        faults.retain(|fault| self.engine.cannot(*fault).is_none());
         plan::plan(self.seed, &faults, self.time)
     }
 
@@ -93,7 +67,7 @@ impl Scenario {
     #[must_use]
     pub fn skipped(&self) -> Vec<(Fault, &'static str)> {
         let all = self.faults.iter();
-        all.filter_map(|fault| Some((*fault, System::cannot(self.engine, *fault)?)))
+        all.filter_map(|fault| Some((*fault, self.engine.cannot(*fault)?)))
             .collect()
     }
 

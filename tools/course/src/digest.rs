@@ -104,7 +104,7 @@ fn folder(files: &[(&str, &File)]) -> [u8; 20] {
 }
 
 /// The id that git gives to an object of this kind.
-fn object_id(kind: &str, content: &[u8]) -> String {
+pub fn object_id(kind: &str, content: &[u8]) -> String {
     hex(&sha1(kind, content))
 }
 

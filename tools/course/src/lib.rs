@@ -5,15 +5,19 @@
 
 mod agenda;
 mod anchors;
+mod audit;
 mod branches;
+mod budget;
 mod cargo;
 mod check;
 mod console;
 mod course;
 mod cut_text;
 mod cutter;
+mod derive;
 mod digest;
 mod directives;
+mod governed;
 mod links;
 mod markdown;
 mod marks;
@@ -22,7 +26,9 @@ pub mod process;
 mod proofs;
 pub mod report;
 mod shape;
+mod source;
 mod tree;
+mod variants;
 mod walkthrough;
 
 #[cfg(test)]
@@ -56,6 +62,21 @@ pub enum LessonsCommand {
         /// The folder, which must be absent or empty.
         dir: PathBuf,
     },
+    /// Show how many marks there are, and how many there may be.
+    Marks {
+        /// Take away every mark of a line that vanishes by itself.
+        #[arg(long)]
+        strip: bool,
+    },
+    /// Say that the lessons' own files were looked at after main's had changed.
+    Looked {
+        /// Their paths, or those of main's files.
+        #[arg(required_unless_present = "all")]
+        paths: Vec<String>,
+        /// All of them.
+        #[arg(long, conflicts_with = "paths")]
+        all: bool,
+    },
     /// Make or update the branches of all lessons from the last commit.
     Branches,
     /// Prove lessons of the working tree natively: cut, lint and test them and run their walkthroughs.
@@ -83,12 +104,21 @@ pub fn run(command: LessonsCommand, runner: &dyn Runner) -> anyhow::Result<()> {
         LessonsCommand::List { json: false } => list(&Course::read(&root)?),
         LessonsCommand::List { json: true } => println!("{:#}", listing(&root)?),
         LessonsCommand::Cut { lesson, dir } => return cut(&root, &lesson, &dir),
+        LessonsCommand::Marks { strip } => return marks(&root, strip),
+        LessonsCommand::Looked { paths, .. } => {
+            let cutter = cutter::Cutter::of_worktree(&root)?;
+            let count = variants::looked(&root, &cutter, &paths)?;
+            println!("Written down for {count} files.");
+        }
         LessonsCommand::Branches => return branches::run(&root),
         LessonsCommand::Check {
             lessons,
             choice,
             record,
-        } => return check::run(&root, &lessons, choice, runner, record),
+        } => {
+            sound(&root)?;
+            return check::run(&root, &lessons, choice, runner, record);
+        }
     }
     Ok(())
 }
@@ -118,6 +148,23 @@ fn list(course: &Course) {
     }
 }
 
+/// Refuses what would make each cut a little worse and no single one wrong.
+fn sound(root: &Path) -> anyhow::Result<()> {
+    let cutter = cutter::Cutter::of_worktree(root)?;
+    variants::check(root, &cutter)
+}
+
+fn marks(root: &Path, strip: bool) -> anyhow::Result<()> {
+    if strip {
+        println!("{} marks taken away.", audit::strip(root)?);
+    }
+    let cutter = cutter::Cutter::of_worktree(root)?;
+    let budget = budget::Budget::of(&cutter)?;
+    print!("{budget}");
+    budget.check()?;
+    audit::check(&cutter)
+}
+
 /// The lessons with what of them is proven.
 fn listing(root: &Path) -> anyhow::Result<serde_json::Value> {
     let cutter = cutter::Cutter::of_worktree(root)?;
@@ -142,6 +189,9 @@ fn listing(root: &Path) -> anyhow::Result<serde_json::Value> {
 fn cut(root: &Path, lesson: &str, dir: &Path) -> anyhow::Result<()> {
     let cutter = cutter::Cutter::of_worktree(root)?;
     let lesson = cutter.course.lesson(lesson)?;
+    if let Err(error) = variants::check(root, &cutter) {
+        eprintln!("warning: {error:#}");
+    }
     let cut = cutter.cut(lesson, dir)?;
     println!(
         "Cut {} ({}): {} files.",

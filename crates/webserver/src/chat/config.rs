@@ -13,5 +13,5 @@ pub struct ChatConfig {
     // lesson 6
     /// How many sockets there may be.
     #[command(flatten)]
-    pub sockets: crate::chat::sockets::SocketsConfig,
+    pub connections: sockets::ConnectionsConfig,
 }

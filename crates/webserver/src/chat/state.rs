@@ -2,9 +2,10 @@
 
 use messages::Messages;
 use service::ReplicaId;
+use sockets::Connections; // lesson 6
 
+use crate::chat::hub::Hub; // lesson 6
 use crate::chat::{config::ChatConfig, pubsub, rate_limit::RateLimit};
-use crate::chat::{hub::Hub, sockets::Sockets}; // lesson 6
 
 /// The chat of one replica.
 pub struct Chat {
@@ -19,7 +20,7 @@ pub struct Chat {
 
     // lesson 6
     /// All sockets together.
-    pub sockets: Sockets,
+    pub connections: Connections,
 }
 
 impl Chat {
@@ -30,8 +31,8 @@ impl Chat {
     pub fn start(config: &ChatConfig, replica: &ReplicaId) -> anyhow::Result<Chat> {
         let messages = pubsub::start(&config.pubsub, replica)?;
         Ok(Chat {
-            hub: Hub::start(&messages, replica),    // lesson 6
-            sockets: Sockets::new(&config.sockets), // lesson 6
+            hub: Hub::start(&messages, replica),                // lesson 6
+            connections: Connections::new(&config.connections), // lesson 6
             messages,
             rate_limit: RateLimit::new(config.pubsub.message_rate),
         })
@@ -47,7 +48,7 @@ impl Chat {
     ///
     /// No new request comes by now. Whoever is told to connect again reaches another replica.
     pub async fn close(&self) {
-        self.sockets.close().await;
+        self.connections.close().await;
         self.messages.presence().leave().await;
     }
 }

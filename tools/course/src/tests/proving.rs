@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::repository::{repository, write};
+use super::repository::{git, repository, write};
 use crate::agenda::{Agenda, Candidates, Choice};
+use crate::branches;
 use crate::check::{self, Runner};
 use crate::proofs::{self, Half, Proofs};
 use crate::report::Done;
@@ -200,6 +201,19 @@ fn more_than_fits_is_named_before_anything_is_begun() {
     assert_eq!(
         end.unwrap_err().to_string(),
         format!("4m 00s was too short: {advice}")
+    );
+}
+
+#[test]
+fn a_proof_names_the_tree_of_the_branch() {
+    let (dir, time) = (repository(), Time::new());
+    time.forge(dir.path(), &["2_most"]);
+    branches::run(dir.path()).unwrap();
+    let tree = git(dir.path(), &["rev-parse", "2_most^{tree}"]);
+    let proofs = Proofs::read(dir.path()).unwrap();
+    assert_eq!(
+        proofs.get("2_most", Half::Native).unwrap().digest.tree,
+        tree
     );
 }
 

@@ -88,6 +88,17 @@ impl Compose {
         read(self.command(words), DONE_WITHIN).await
     }
 
+    /// Makes sure that an engine answers.
+    ///
+    /// # Errors
+    /// When none does, with what to do.
+    pub async fn ensure_engine(&self) -> anyhow::Result<()> {
+        let answer = read(docker(&["info"]), DONE_WITHIN).await;
+        answer.map(drop).context(
+            "no Docker engine answers; start Docker Desktop, or: sudo systemctl start docker",
+        )
+    }
+
     /// Starts what does not run, with so many replicas of each service, and waits until all is healthy. Containers that
     /// run stay as they are.
     ///

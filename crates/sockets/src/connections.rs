@@ -1,4 +1,4 @@
-//! All sockets of this replica together: how many there may be, and their common end.
+//! All sockets of a server together: how many there may be, and their common end.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tracing::warn;
 
 /// How many sockets there may be.
 #[derive(Args, Clone, Debug)]
-pub struct SocketsConfig {
+pub struct ConnectionsConfig {
     /// Sockets that this replica holds at the most: 1 to 1000000
     #[arg(
         long,
@@ -25,26 +25,26 @@ pub struct SocketsConfig {
     pub max_sockets: u32,
 }
 
-/// The sockets of this replica.
+/// The sockets of this server.
 #[derive(Debug)]
-pub struct Sockets {
-    places: Arc<Semaphore>,
+pub struct Connections {
+    permits: Arc<Semaphore>,
     open: TaskTracker,
     closing: CancellationToken,
 }
 
-/// One socket's place among them, given back when it is dropped.
+/// The permission for one socket, given back when it is dropped. Whoever has it is waited for when all are closed.
 #[derive(Debug)]
-pub struct Place {
+pub struct Permit {
     _permit: OwnedSemaphorePermit,
     _open: TaskTrackerToken,
-    /// Ends when all sockets have to.
-    pub closing: CancellationToken,
+    closing: CancellationToken,
 }
 
-impl Sockets {
+impl Connections {
     /// Room for as many sockets as configured, as far as the operating system allows.
-    pub fn new(config: &SocketsConfig) -> Sockets {
+    #[must_use]
+    pub fn new(config: &ConnectionsConfig) -> Connections {
         // Each socket is a file to the system, and the usual limit of 1024 files is from another time. The hard limit
         // is what an administrator really wants; up to there a process may go by itself.
         match rlimit::increase_nofile_limit(u64::MAX) {
@@ -58,18 +58,19 @@ impl Sockets {
             Ok(_) => {}
             Err(error) => warn!(%error, "the limit of open files cannot be raised"),
         }
-        let places = usize::try_from(config.max_sockets).unwrap_or(usize::MAX);
-        Sockets {
-            places: Arc::new(Semaphore::new(places)),
+        let permits = usize::try_from(config.max_sockets).unwrap_or(usize::MAX);
+        Connections {
+            permits: Arc::new(Semaphore::new(permits)),
             open: TaskTracker::new(),
             closing: CancellationToken::new(),
         }
     }
 
-    /// A place for one more socket, if there is one.
-    pub fn enter(&self) -> Option<Place> {
-        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        Some(Place {
+    /// The permission for one more socket; none if there are as many as there may be.
+    #[must_use]
+    pub fn try_acquire(&self) -> Option<Permit> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        Some(Permit {
             _permit: permit,
             _open: self.open.token(),
             closing: self.closing.clone(),
@@ -84,5 +85,12 @@ impl Sockets {
         self.closing.cancel();
         self.open.close();
         self.open.wait().await;
+    }
+}
+
+impl Permit {
+    /// Ends when all sockets have to close.
+    pub async fn closing(&self) {
+        self.closing.cancelled().await;
     }
 }
