@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod session;
 pub mod socket;
 pub mod stamp;
+pub mod tally;
 pub mod target;
 pub mod watchdog;
 pub mod welcome;
