@@ -44,7 +44,7 @@ pub fn traefik_tags(name: &str, host: &HostName) -> Vec<String> {
         format!("traefik.http.routers.{name}.rule=Host(`{host}`)"),
         format!("traefik.http.routers.{name}.entrypoints=web"),
         // lesson 7
-        // What Traefik does when a replica does not answer. Both stand in traefik/dynamic.yml.
+        // What Traefik does when a replica does not answer. Both stand in traefik/dynamic/failures.yml.
         format!("traefik.http.routers.{name}.middlewares=retry@file"),
         format!("traefik.http.services.{name}.loadbalancer.serverstransport=fast@file"),
         // lesson 7

@@ -17,6 +17,7 @@
 mod build;
 mod client_build;
 mod compose; // lesson 7
+mod compose_file;
 mod load;
 mod native;
 mod ports;
