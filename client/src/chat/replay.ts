@@ -1,11 +1,11 @@
-/** The first moments after a welcome, in which a replica may still be telling of the past. */
+/** The first moments after a welcome, in which a replica may still be sending what was said before. */
 
 import type { Message } from "../net/message";
 
-/** So soon after a welcome, the replica may still be telling of the past. In milliseconds. */
-const PAST_MS = 1500;
+/** How long after a welcome a replica may still be sending what was said before. In milliseconds. */
+const REPLAY_MS = 1500;
 
-/** So old, a message told meanwhile is of the past. In milliseconds, by two clocks that may differ. */
+/** A message that is older than this when it comes was said before. In milliseconds, by two clocks that may differ. */
 const OLD_MS = 5000;
 
 export class Replay {
@@ -18,7 +18,7 @@ export class Replay {
     this.#hush = hush;
   }
 
-  /** A replica said welcome. `first`: no replica has told this page anything before. */
+  /** A replica said welcome. `first`: it is the first that this page hears of. */
   begin(first: boolean): void {
     // A page that was just loaded is not read out from top to bottom, what was missed is.
     this.#hush(first);
@@ -27,10 +27,10 @@ export class Replay {
     this.#timer = setTimeout(() => {
       this.#running = false;
       this.#hush(false);
-    }, PAST_MS);
+    }, REPLAY_MS);
   }
 
-  /** Whether `message` is of the past. The panel shows what happens now, by replicas that are there. */
+  /** Whether `message` was said before. The panel shows what happens now, by replicas that are there. */
   isOld(message: Message): boolean {
     return this.#running && Date.now() - message.sentAt.getTime() > OLD_MS;
   }

@@ -1,6 +1,6 @@
 /** How far this page has heard, and what it says when it goes on from there. */
 
-/** Comes before every id: whoever has heard nothing yet is told all that is kept. */
+/** Comes before every id: whoever has heard nothing yet gets everything that is kept. */
 const START = "0-0";
 
 export class Resume {
@@ -13,7 +13,7 @@ export class Resume {
     return `/ws?${new URLSearchParams({ after: this.#last })}`;
   }
 
-  /** Whether no replica has told this page anything yet. */
+  /** Whether this page has not heard of any replica yet. */
   get first(): boolean {
     return this.#replica === null;
   }
@@ -42,7 +42,7 @@ export class Resume {
 
   /** The history does not reach back to here. Gives what is to be said of it. */
   gap(): string {
-    // With the old place, the next connection would be told of the same gap.
+    // With the old place, the next connection would have the same gap.
     this.#last = START;
     return "What was said while you were away is longer ago than the history reaches. Here is what is kept.";
   }

@@ -1,4 +1,4 @@
-/** The calls of the HTTP API. Each one, however it ends, is told to whoever watches. */
+/** The calls of the HTTP API. Each one, however it ends, is reported to whoever watches. */
 
 import { fields, number, string } from "./json";
 

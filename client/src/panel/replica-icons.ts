@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** In a box of 20 by 20. As many as there are colours in tokens.css; shapes tell them apart without. */
+/** In a box of 20 by 20. As many as there are colours in tokens.css; the shapes alone tell them apart, too. */
 const SHAPES = [
   "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16Z",
   "M3 3h14v14H3Z",

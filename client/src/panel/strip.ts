@@ -11,7 +11,7 @@ export const NOBODY = "";
 /** Heartbeats this often without an answer mean that the system is away, not one lost packet. */
 const AWAY_AFTER = 2;
 
-/** How a mark looks, and what that tells. */
+/** How a mark looks, and what that means. */
 export const LOOKS = {
   answered: "answered",
   forgotten: "does not know you",

@@ -1,3 +1,5 @@
+//! Which of its own addresses a machine is reached at.
+
 use std::{io, net::IpAddr};
 
 use tokio::net::{UdpSocket, lookup_host};

@@ -1,3 +1,5 @@
+//! The calls to Consul, with a reason at each edge of the library that makes them.
+
 use std::{fmt, future::Future, net::IpAddr, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
@@ -13,7 +15,7 @@ use consulrs::{
 };
 use url::Url;
 
-use crate::{address, service::Service};
+use crate::{address, route, service::Service};
 
 /// consulrs sets no timeout of its own, so a Consul that accepts and never answers would hang a call for
 /// ever. A healthy agent answers in a few milliseconds.
@@ -91,7 +93,7 @@ impl Consul {
             .id(&service.id)
             .address(address.to_string())
             .port(service.port)
-            .tags(service.tags.clone())
+            .tags(route::tags(&service.routes))
             .check(check(service, address));
         within(service::register(
             &self.client,
@@ -159,24 +161,15 @@ fn check(service: &Service, address: IpAddr) -> AgentServiceCheck {
 }
 
 /// How a call to Consul can fail, in words that fit into a log line.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum CallError {
+    #[error("Consul answered {code}: {message}")]
     Refused { code: u16, message: String },
+    #[error("Consul did not answer within {CALL_TIMEOUT:?}")]
     Silent,
+    #[error("{0}")]
     Unreachable(String),
 }
-
-impl fmt::Display for CallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CallError::Refused { code, message } => write!(f, "Consul answered {code}: {message}"),
-            CallError::Silent => write!(f, "Consul did not answer within {CALL_TIMEOUT:?}"),
-            CallError::Unreachable(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for CallError {}
 
 async fn within<T>(call: impl Future<Output = Result<T, ClientError>>) -> Result<T, CallError> {
     match tokio::time::timeout(CALL_TIMEOUT, call).await {

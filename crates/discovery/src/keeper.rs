@@ -1,3 +1,5 @@
+//! Keeps a registration true: looks at it every second, and repairs it.
+
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
@@ -51,7 +53,7 @@ impl Registration {
     ///
     /// # Errors
     /// When no client for `url` can be set up.
-    pub fn keep(
+    pub fn spawn(
         url: ConsulUrl,
         service: Service,
         status: watch::Sender<Status>,
@@ -59,7 +61,7 @@ impl Registration {
         let consul = Arc::new(Consul::new(url)?);
         let id = service.id.clone();
         let (stop, stopped) = oneshot::channel();
-        let keeper = tokio::spawn(keep(Arc::clone(&consul), service, status.clone(), stopped));
+        let keeper = tokio::spawn(run(Arc::clone(&consul), service, status.clone(), stopped));
         Ok(Registration {
             consul,
             id,
@@ -92,7 +94,7 @@ impl Registration {
 }
 
 /// Looks at the registration again and again, and repairs it when it is gone.
-async fn keep(
+async fn run(
     consul: Arc<Consul>,
     service: Service,
     status: watch::Sender<Status>,

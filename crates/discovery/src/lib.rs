@@ -1,14 +1,21 @@
 //! Service discovery: tells Consul where this replica is, for as long as it is there.
 //!
-//! This is the only crate that knows Consul. The rest of the project sees three things: a [`Service`] to
-//! announce, [`Registration::keep`] to announce it and keep it announced, and [`Registration::withdraw`] to
+//! This is the only crate that knows Consul. The rest of the project sees four things: a [`Service`] with
+//! its [`Route`]s to announce, [`Registration::spawn`] to announce it and keep it announced, and [`Registration::withdraw`] to
 //! take it back. Another registry could take Consul's place behind them.
 
 mod address;
 mod consul;
+mod host_name;
 mod keeper;
+mod route;
+mod segment; // lesson 7
 mod service;
 
 pub use consul::ConsulUrl;
+pub use host_name::HostName;
 pub use keeper::{Registration, Status};
-pub use service::{HealthCheck, HostName, Service, traefik_tags};
+pub use route::Route;
+pub use route::{Retry, RouteCheck}; // lesson 7
+pub use segment::Segment; // lesson 7
+pub use service::{HealthCheck, Service};

@@ -43,6 +43,18 @@ impl CloseReason {
         all.find(|reason| reason.code() == code)
     }
 
+    /// Whether another client would not have been closed.
+    #[must_use]
+    pub fn is_because_of_the_client(self) -> bool {
+        matches!(
+            self,
+            CloseReason::TooManyBadFrames
+                | CloseReason::TooLarge
+                | CloseReason::TooSlow
+                | CloseReason::Silent
+        )
+    }
+
     /// The close code: 1008 to 1013, or from 4000 on.
     #[must_use]
     pub fn code(self) -> u16 {

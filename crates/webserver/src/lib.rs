@@ -1,19 +1,14 @@
 //! The web server, which is the service that the course scales.
 //!
-//! Each feature is a folder with its own `routes()`; [`startup::build`] puts them together.
+//! Each feature is a folder with its own configuration, state and routes. [`App`] holds their states, and `router` joins
+//! their routes.
 
-pub mod config;
-pub mod healthcheck;
-pub mod startup;
-
+mod app;
 mod chat; // lesson 4
-mod connection;
-mod error;
-mod health;
-mod json; // lesson 3
-mod load_shed; // lesson 7
+mod config;
 mod pages;
-mod registration; // lesson 2
-mod replica;
-mod request_log;
+mod redis_url; // lesson 4
+mod router;
 mod session; // lesson 3
+
+pub use app::App;

@@ -33,10 +33,10 @@ impl Player {
         let query = after.map(|id| format!("?after={id}")).unwrap_or_default();
         let path = format!("/api/messages{query}");
         let answer = self.get(address, &path).send().await?;
-        let mut told: Value = expect(answer, 200).await?.json().await?;
-        let messages = told["messages"].take();
+        let mut page: Value = expect(answer, 200).await?.json().await?;
+        let messages = page["messages"].take();
         let Value::Array(messages) = messages else {
-            anyhow::bail!("no list of messages: {told}");
+            anyhow::bail!("no list of messages: {page}");
         };
         Ok(messages)
     }

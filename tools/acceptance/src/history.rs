@@ -74,16 +74,16 @@ impl Player {
         let mut all: Vec<Value> = Vec::new();
         loop {
             let last = ids(&all).pop();
-            let told = self
+            let page = self
                 .resume(address, last.as_deref().unwrap_or(after))
                 .await?;
-            ensure!(told["gap"].is_null(), "{told}");
-            let page = told["messages"].as_array().context("no messages")?;
-            ensure!(page.len() <= 200, "a page of {}", page.len());
-            if page.is_empty() {
+            ensure!(page["gap"].is_null(), "{page}");
+            let messages = page["messages"].as_array().context("no messages")?;
+            ensure!(messages.len() <= 200, "a page of {}", messages.len());
+            if messages.is_empty() {
                 return Ok(all);
             }
-            all.extend(page.iter().cloned());
+            all.extend(messages.iter().cloned());
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use anyhow::{Context, bail};
+use parking_lot::Mutex;
 use stack::until;
 use tokio::{
     task::JoinHandle,
@@ -38,9 +39,7 @@ impl<T: Send + 'static> Repeat<T> {
             while !ended.load(Ordering::Relaxed) {
                 ticks.tick().await;
                 let result = act(number).await?;
-                kept.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(result);
+                kept.lock().push(result);
                 number += 1;
             }
             Ok(())
@@ -85,12 +84,12 @@ impl<T: Send + 'static> Repeat<T> {
     pub async fn finish(self) -> anyhow::Result<Vec<T>> {
         self.stop.store(true, Ordering::Relaxed);
         self.task.await.context("it panicked")??;
-        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut results = self.results.lock();
         Ok(std::mem::take(&mut *results))
     }
 
     fn count(&self, fits: impl Fn(&T) -> bool) -> usize {
-        let results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let results = self.results.lock();
         results.iter().filter(|result| fits(result)).count()
     }
 }

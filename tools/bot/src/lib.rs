@@ -1,6 +1,4 @@
 //! One client in Rust, as a player's browser is one, from which the tools and the tests are made.
-//!
-//! Logging in and opening a socket know nothing of what is said over it.
 
 pub mod backoff; // lesson 7
 pub mod browser;

@@ -288,7 +288,7 @@ mod tests {
         for heard in [[0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 2]] {
             assert_eq!(wrong(&[0, 1, 2], &heard), (0, 1, 0));
         }
-        // It may be doubled though nobody was told that it was taken.
+        // It may be doubled though its sender never heard that it was taken.
         assert_eq!(wrong(&[0, 1, 2, 3, 3], &[0, 1, 2]), (0, 1, 0));
     }
 
@@ -297,7 +297,7 @@ mod tests {
         let log = vec![named(0, 0), named(1, 1), named(2, 0)];
         let tally = check(&[named(0, 0), named(1, 1)], &[log.clone(), log]);
         assert_eq!((tally.lost, tally.doubled, tally.out_of_order), (0, 1, 0));
-        // Also when the server acknowledged a retry under another id than the one that is told.
+        // Also when the server acknowledged a retry under another id than the one that is heard.
         let tally = check(&[named(1, 0)], &[vec![named(0, 0)]]);
         assert_eq!((tally.lost, tally.doubled), (1, 1));
     }

@@ -21,7 +21,7 @@ const PACE: Duration = Duration::from_millis(100);
 /// How long an answer may take. What takes longer has failed.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
-/// Pollers that ask until they are told to finish.
+/// Pollers that ask until they are to finish.
 pub struct Pollers {
     tasks: JoinSet<()>,
     finish: watch::Sender<()>,

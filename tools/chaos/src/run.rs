@@ -62,7 +62,7 @@ async fn start_and_drive(scenario: &Scenario, console: &Console) -> anyhow::Resu
     Ok(report)
 }
 
-/// Gives an error as soon as this process is told to end.
+/// Gives an error as soon as this process is asked to end.
 async fn interrupted() -> anyhow::Error {
     let listen = |kind| signal(kind).context("cannot listen for signals");
     let (mut interrupt, mut terminate) = match (

@@ -1,25 +1,13 @@
 //! Finds in a file what a walkthrough names: an item, a key or a piece of text.
 
+mod place;
 mod rust;
 mod toml_keys;
 mod yaml;
 
-/// Where something stands, in lines from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its first line, with the documentation and attributes above it.
-    pub first: usize,
-    /// The line that holds its name.
-    pub name: usize,
-    /// Its last line.
-    pub last: usize,
-}
+pub use place::Place;
 
-/// Something that has a name, such as `Type::method` or `services.web`.
-struct Named {
-    name: String,
-    place: Place,
-}
+use place::Named;
 
 /// Finds `anchor` in the file `path`, which holds `text`.
 ///

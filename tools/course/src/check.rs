@@ -1,4 +1,4 @@
-//! Proves every lesson: cut, formatted, without a warning, tested, and its walkthrough true.
+//! Proves lessons natively: each is cut, formatted, without a warning, tested, and its walkthrough true.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,15 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, ensure};
 
-use crate::cargo;
+use crate::agenda::{Agenda, Candidates, Choice};
 use crate::console::Walkthrough;
 use crate::course::Lesson;
 use crate::cutter::Cutter;
-use crate::process;
+use crate::proofs::Half;
 use crate::report::{self, Done, Report};
+use crate::tree::{self, Tree};
 use crate::walkthrough::{Engine, run_walkthrough};
+use crate::{cargo, own, process};
 
 /// The target folder of all cuts, from the root.
 const TARGET: &str = "target/lessons/target";
@@ -26,54 +28,89 @@ pub trait Runner {
     /// When the system in `dir` does not start.
     fn engine(&self, dir: &Path, lesson: &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>>;
 
-    /// Runs the tests in a browser of the system that stands in `dir`, built into the folder `target`.
+    /// Runs the tests in a browser that `names` mean, or all if there are none, of the system that stands in `dir`, built into
+    /// the folder `target`.
     ///
     /// # Errors
     /// When the system does not start, or a test fails.
-    fn browser(&self, dir: &Path, target: &Path) -> anyhow::Result<Done>;
+    fn browser(&self, dir: &Path, target: &Path, names: &[String]) -> anyhow::Result<Done>;
 }
 
-/// Checks the lessons named in `names`, or all if there are none, of the working tree at `root`.
+/// Proves the lessons named in `names`, or those that are not proven if there are none, of the working tree at `root`, and
+/// whatever else `choice` says.
 ///
 /// # Errors
-/// When a lesson fails. All others are checked nevertheless.
-pub fn run(root: &Path, names: &[String], runner: &dyn Runner, record: bool) -> anyhow::Result<()> {
-    let cutter = Cutter::of_worktree(root)?;
-    let lessons: Vec<_> = if names.is_empty() {
-        cutter.course.lessons.iter().collect()
-    } else {
-        names
-            .iter()
-            .map(|name| cutter.course.lesson(name))
-            .collect::<anyhow::Result<_>>()?
-    };
+/// When a lesson fails, or there is no time for one. All others are checked nevertheless.
+pub fn run(
+    root: &Path,
+    names: &[String],
+    choice: Choice,
+    runner: &dyn Runner,
+    record: bool,
+) -> anyhow::Result<()> {
+    let agenda = Agenda::open(root, Half::Native, Candidates::Lessons, names, choice)?;
+    prove(root, agenda, runner, record)
+}
+
+/// Proves what is on `agenda`.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn prove(
+    root: &Path,
+    mut agenda: Agenda,
+    runner: &dyn Runner,
+    record: bool,
+) -> anyhow::Result<()> {
     let mut report = Report::default();
-    for lesson in lessons {
+    while let Some(subject) = agenda.next_subject() {
+        // Main is proven by `cargo xtask test`.
+        let Some(lesson) = &subject.lesson else {
+            continue;
+        };
         println!("{} ({})", lesson.branch, lesson.title);
         let mut check = Check {
             root,
-            cutter: &cutter,
+            cutter: agenda.cutter(),
             lesson,
+            everything: agenda.everything(),
             report: &mut report,
+            failed: false,
+            reason: None,
         };
         check.all(runner, record);
+        match (check.failed, check.reason) {
+            (true, _) => agenda.failed(&subject)?,
+            (false, Some(reason)) => agenda.incomplete(&subject, &reason),
+            (false, None) => agenda.passed(subject)?,
+        }
     }
-    report.conclude()
+    let steps = report.conclude();
+    agenda.conclude()?;
+    steps
 }
 
 struct Check<'a> {
     root: &'a Path,
     cutter: &'a Cutter,
     lesson: &'a Lesson,
+    everything: bool,
     report: &'a mut Report,
+    failed: bool,
+    /// Why this is no proof, though nothing has failed.
+    reason: Option<String>,
 }
 
 impl Check<'_> {
     fn all(&mut self, runner: &dyn Runner, record: bool) {
         let dir = self.root.join("target/lessons").join(&self.lesson.branch);
+        let mut files = Tree::new();
         // The marks, directives and links are checked by the cut itself.
-        let cut = self.step("cut", |check| check.cut(&dir).map(|()| Done::Passed));
-        if !cut {
+        self.step("cut", |check| {
+            files = check.cut(&dir)?;
+            Ok(Done::Passed)
+        });
+        if self.failed {
             return;
         }
         let client = dir.join("client");
@@ -87,28 +124,62 @@ impl Check<'_> {
             });
             let clippy = "clippy --locked --workspace --all-targets -- -D warnings";
             self.step("clippy", |check| check.cargo(&dir, clippy));
-            self.step("tests", |check| {
-                check.cargo(&dir, "test --locked --workspace")
+            self.step("build", |check| {
+                check.cargo(&dir, "build --locked --workspace")
             });
+            self.step("tests", |check| check.tests(&dir, &files));
         }
         if has_client {
-            let target = self.root.join(TARGET);
-            self.step("browser", |_| runner.browser(&dir, &target));
+            self.step("browser", |check| check.browser(&dir, &files, runner));
         }
-        self.step("compose", |check| check.compose(&dir));
+        // Whether Compose can read its file. It does not belong to this half, so a machine without it proves this half all the same.
+        let begun = report::begin("compose");
+        let compose = self.compose(&dir);
+        self.failed |= !self.report.end(begun, compose);
         self.walkthrough(&dir, runner, record);
     }
 
-    fn cut(&self, dir: &Path) -> anyhow::Result<()> {
+    fn tests(&self, dir: &Path, files: &Tree) -> anyhow::Result<Done> {
+        for tests in own::rust_tests(self.lesson, files, self.everything) {
+            let arguments = tests.arguments.iter().map(String::as_str);
+            let said = self.quietly(cargo::cargo(dir, arguments))?;
+            let found = said.lines().any(|line| {
+                let count = line.strip_prefix("running ");
+                count.is_some_and(|count| !count.starts_with("0 "))
+            });
+            ensure!(
+                found || !tests.must_find,
+                "`cargo {}` found no test",
+                tests.arguments.join(" ")
+            );
+        }
+        Ok(Done::Passed)
+    }
+
+    fn browser(&self, dir: &Path, files: &Tree, runner: &dyn Runner) -> anyhow::Result<Done> {
+        let names = if self.everything {
+            Vec::new()
+        } else {
+            let names = own::browser_tests(self.cutter, self.lesson, files)?;
+            if names.is_empty() {
+                print!("none of its own, ");
+                return Ok(Done::Passed);
+            }
+            names
+        };
+        runner.browser(dir, &self.root.join(TARGET), &names)
+    }
+
+    fn cut(&self, dir: &Path) -> anyhow::Result<Tree> {
         if dir.exists() {
             fs::remove_dir_all(dir).with_context(|| format!("{} is in use", dir.display()))?;
         }
-        self.cutter.cut(self.lesson, dir).map(drop)
+        self.cutter.cut(self.lesson, dir)
     }
 
     fn cargo(&self, dir: &Path, arguments: &str) -> anyhow::Result<Done> {
         let command = cargo::cargo(dir, arguments.split(' '));
-        self.quietly(command)
+        self.quietly(command).map(|_| Done::Passed)
     }
 
     fn client(&self, dir: &Path) -> anyhow::Result<Done> {
@@ -133,7 +204,8 @@ impl Check<'_> {
         if !works("docker", dir, &["compose", "version"]) {
             return Ok(Done::Skipped("there is no Docker Compose".to_owned()));
         }
-        self.quietly(process::command("docker", dir, ["compose", "config", "-q"]))
+        let command = process::command("docker", dir, ["compose", "config", "-q"]);
+        self.quietly(command).map(|_| Done::Passed)
     }
 
     fn walkthrough(&mut self, dir: &Path, runner: &dyn Runner, record: bool) {
@@ -162,26 +234,38 @@ impl Check<'_> {
         if let Some(blocks) = blocks {
             self.report.add(blocks.passed, blocks.failed);
         }
+        // Outputs were recorded, or somebody is writing at this very time.
+        let path = format!("lessons/{}/README.md", self.lesson.branch);
+        let read = tree::read(&self.root.join(&path)).ok().flatten();
+        if read.as_ref() != self.cutter.main().get(&path) {
+            self.reason
+                .get_or_insert("its walkthrough has changed meanwhile".to_owned());
+        }
     }
 
-    /// Runs one step, says how it went and whether what follows makes sense.
-    fn step(&mut self, name: &str, run: impl FnOnce(&Self) -> anyhow::Result<Done>) -> bool {
+    /// Runs one step, says how it went, and remembers what that means for the proof.
+    fn step(&mut self, name: &str, run: impl FnOnce(&Self) -> anyhow::Result<Done>) {
         let begun = report::begin(name);
         let result = run(self);
-        self.report.end(begun, result)
+        if let Ok(Done::Skipped(why)) = &result {
+            self.reason
+                .get_or_insert(format!("{name} was skipped, because {why}"));
+        }
+        self.failed |= !self.report.end(begun, result);
     }
 
-    /// Runs `command`, which is heard only when it fails.
-    fn quietly(&self, mut command: Command) -> anyhow::Result<Done> {
+    /// Runs `command`, which is heard only when it fails, and returns what it wrote to its standard output.
+    fn quietly(&self, mut command: Command) -> anyhow::Result<String> {
         // All cuts share one target folder, so that their dependencies are built once.
         command.env("CARGO_TARGET_DIR", self.root.join(TARGET));
         command.env("PATH", path_with_tools(self.root)?);
         let output = process::finish(&mut command, &[])?;
-        if output.status.success() {
-            return Ok(Done::Passed);
-        }
         let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Err(anyhow!("{}{}", said(&output.stdout), said(&output.stderr)))
+        let text = said(&output.stdout);
+        if output.status.success() {
+            return Ok(text);
+        }
+        Err(anyhow!("{text}{}", said(&output.stderr)))
     }
 }
 

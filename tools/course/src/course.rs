@@ -27,6 +27,30 @@ pub struct Lesson {
     pub problem: String,
     /// Which of the own files of the lesson before hold here, too.
     pub keeps: Vec<String>,
+    /// How many marks it may bring.
+    pub marks: usize,
+}
+
+/// How many marks there may be beside those of a lesson.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ceilings {
+    /// In one file.
+    pub file: usize,
+    /// Lines of main, in all, that stand commented out because a later lesson removes them.
+    pub removed: usize,
+    /// For a lesson that does not say otherwise.
+    pub lesson: usize,
+}
+
+impl Default for Ceilings {
+    fn default() -> Self {
+        Self {
+            file: 12,
+            removed: 20,
+            lesson: 10,
+        }
+    }
 }
 
 /// The whole course.
@@ -34,6 +58,8 @@ pub struct Lesson {
 pub struct Course {
     /// The lessons, in order.
     pub lessons: Vec<Lesson>,
+    /// How many marks there may be.
+    pub ceilings: Ceilings,
     rules: BTreeMap<String, Rule>,
 }
 
@@ -48,6 +74,8 @@ struct Rule {
 #[serde(deny_unknown_fields)]
 struct Document {
     main: Vec<Spanned<String>>,
+    #[serde(default)]
+    marks: Ceilings,
     lesson: Vec<Section>,
 }
 
@@ -61,6 +89,7 @@ struct Section {
     files: Vec<Spanned<String>>,
     #[serde(default)]
     keeps: Vec<String>,
+    marks: Option<usize>,
 }
 
 impl Course {
@@ -87,6 +116,7 @@ impl Course {
         })?;
         let mut course = Self {
             lessons: Vec::new(),
+            ceilings: document.marks,
             rules: BTreeMap::new(),
         };
         for path in document.main {
@@ -108,8 +138,10 @@ impl Course {
                 adds,
                 problem,
                 keeps,
+                marks,
                 ..
             } = section;
+            let marks = marks.unwrap_or(course.ceilings.lesson);
             course.lessons.push(Lesson {
                 number,
                 branch,
@@ -117,6 +149,7 @@ impl Course {
                 adds,
                 problem,
                 keeps,
+                marks,
             });
         }
         ensure!(!course.lessons.is_empty(), "{FILE} holds no [[lesson]]");

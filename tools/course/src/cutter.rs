@@ -7,6 +7,8 @@ use anyhow::{Context, anyhow, ensure};
 
 use crate::course::{self, Course, Lesson};
 use crate::cut_text::{Scope, cut_text, first_mark, with_lf};
+use crate::derive::derivation::{Reader, Sources};
+use crate::derive::whole::derive;
 use crate::marks::Leader;
 use crate::tree::{self, Tree};
 use crate::{cargo, directives, links, process};
@@ -15,7 +17,24 @@ use crate::{cargo, directives, links, process};
 pub struct Cutter {
     /// The lessons.
     pub course: Course,
+    /// Reads its Rust files.
+    pub reader: Reader,
     main: Tree,
+}
+
+/// A text that may have marks.
+#[derive(Clone)]
+pub struct Marked {
+    /// Where it stands on main.
+    pub source: String,
+    /// Where it stands in a cut.
+    pub path: String,
+    /// How it writes its comments.
+    pub leader: &'static Leader,
+    /// The lessons in which it exists.
+    pub scope: Scope,
+    /// What it holds.
+    pub text: String,
 }
 
 impl Cutter {
@@ -50,6 +69,94 @@ impl Cutter {
             .with_context(|| format!("lesson {} cannot be cut", lesson.branch))
     }
 
+    /// The files of `lesson` after their marks were followed and before the rest is derived, and what they were.
+    ///
+    /// # Errors
+    /// When a mark is wrong.
+    pub fn prepared(&self, lesson: &Lesson) -> anyhow::Result<(Sources, Tree)> {
+        let mut cut = self.layers(lesson)?;
+        cut.extend(self.folder(lesson)?);
+        Ok((self.sources(lesson)?, cut))
+    }
+
+    /// The texts that may have marks: main's that are in a lesson, and the lessons' own that another one keeps.
+    ///
+    /// # Errors
+    /// When `lessons.toml` does not fit the files.
+    pub fn marked(&self) -> anyhow::Result<Vec<Marked>> {
+        let entries = self.course.entries(self.main.keys().map(String::as_str))?;
+        let mut found = Vec::new();
+        for (source, file) in &self.main {
+            let (path, scope) = if let Some(entry) = entries[source.as_str()] {
+                let last = self.course.last();
+                (source.clone(), Scope { entry, last })
+            } else {
+                let lessons = self.course.lessons.iter();
+                let own = lessons.filter_map(|lesson| {
+                    let path = source.strip_prefix(&format!("lessons/{}/", lesson.branch))?;
+                    let (entry, last) = self.course.reach(lesson.number, path);
+                    (entry < last).then(|| (path.to_owned(), Scope { entry, last }))
+                });
+                let Some(own) = own.into_iter().next() else {
+                    continue;
+                };
+                own
+            };
+            if let Some((text, leader)) = file.text().zip(Leader::of(&path)) {
+                found.push(Marked {
+                    source: source.clone(),
+                    path,
+                    leader,
+                    scope,
+                    text: with_lf(text),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The lessons' own files that win over one of main's: where each stands, the path that both have in a cut, and what main's
+    /// holds.
+    ///
+    /// # Errors
+    /// When `lessons.toml` does not fit the files.
+    pub fn variants(&self) -> anyhow::Result<Vec<(String, String, &[u8])>> {
+        let entries = self.course.entries(self.main.keys().map(String::as_str))?;
+        let mut found = Vec::new();
+        for source in self.main.keys() {
+            let lessons = self.course.lessons.iter();
+            let own = lessons
+                .filter_map(|lesson| source.strip_prefix(&format!("lessons/{}/", lesson.branch)));
+            for path in own.filter(|path| entries.get(path).is_some_and(Option::is_some)) {
+                found.push((source.clone(), path.to_owned(), &self.main[path].bytes[..]));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Where the file stands on main that is at `path` in the cut of `lesson`.
+    pub fn source_of(&self, lesson: &Lesson, path: &str) -> Option<String> {
+        if self.own_paths(lesson).any(|own| own == path) {
+            return Some(self.own_source(lesson, path));
+        }
+        self.main.contains_key(path).then(|| path.to_owned())
+    }
+
+    /// All of main's files.
+    pub fn main(&self) -> &Tree {
+        &self.main
+    }
+
+    /// What stands in a lesson, as main has it: not yet formatted, and the links of its texts not resolved.
+    ///
+    /// # Errors
+    /// When a mark is wrong.
+    pub fn sketch(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
+        let (sources, mut cut) = self.prepared(lesson)?;
+        derive(&self.reader, &sources, &mut cut)?;
+        Ok(cut)
+    }
+
     fn new(main: Tree) -> anyhow::Result<Self> {
         let written = main.get(course::FILE).and_then(tree::File::text);
         let course =
@@ -67,13 +174,17 @@ impl Cutter {
                 course::FILE
             );
         }
-        Ok(Self { course, main })
+        let reader = Reader::default();
+        Ok(Self {
+            course,
+            main,
+            reader,
+        })
     }
 
     fn fill(&self, lesson: &Lesson, dir: &Path) -> anyhow::Result<Tree> {
-        let mut cut = self.layers(lesson)?;
+        let cut = self.sketch(lesson)?;
         let own = self.folder(lesson)?;
-        cut.extend(own.clone());
         tree::write(&cut, dir)?;
         if cut.contains_key("Cargo.toml") {
             cargo::format(dir)?;
@@ -99,6 +210,30 @@ impl Cutter {
         }
         links::check(dir, &finished)?;
         Ok(finished)
+    }
+
+    /// Each text that this lesson or another is cut from, before its marks are followed.
+    fn sources(&self, lesson: &Lesson) -> anyhow::Result<Sources> {
+        let entries = self.course.entries(self.main.keys().map(String::as_str))?;
+        let entered = |(path, file): (&String, &tree::File)| {
+            entries[path.as_str()]
+                .and(file.text())
+                .map(|text| (path.clone(), with_lf(text)))
+        };
+        let mut sources = Sources {
+            texts: self.main.iter().filter_map(entered).collect(),
+            ..Sources::default()
+        };
+        for path in self.own_paths(lesson) {
+            let own = self.main.get(&self.own_source(lesson, path));
+            if let Some(text) = own.and_then(tree::File::text) {
+                let main = sources.texts.insert(path.to_owned(), with_lf(text));
+                sources
+                    .hidden
+                    .extend(main.map(|main| (path.to_owned(), main)));
+            }
+        }
+        Ok(sources)
     }
 
     /// Main's files of this lesson, with only its lines.
@@ -132,22 +267,31 @@ impl Cutter {
 
     /// The lesson's own folder, whose files win over main's.
     fn folder(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
-        let folder = format!("lessons/{}/", lesson.branch);
         let mut own = Tree::new();
-        let here = self
-            .main
-            .keys()
-            .filter_map(|path| path.strip_prefix(&folder));
-        for path in here.chain(lesson.keeps.iter().map(String::as_str)) {
+        for path in self.own_paths(lesson) {
             own.insert(path.to_owned(), self.own_file(lesson, path)?);
         }
         Ok(own)
     }
 
+    /// The paths of the lesson's own files: those in its folder, and those of the lesson before that it keeps.
+    fn own_paths<'a>(&'a self, lesson: &'a Lesson) -> impl Iterator<Item = &'a str> {
+        let folder = format!("lessons/{}/", lesson.branch);
+        let here = self.main.keys();
+        let here = here.filter_map(move |path| path.strip_prefix(&folder));
+        here.chain(lesson.keeps.iter().map(String::as_str))
+    }
+
+    /// Where an own file of this lesson stands on main.
+    fn own_source(&self, lesson: &Lesson, path: &str) -> String {
+        let (entry, _) = self.course.reach(lesson.number, path);
+        format!("lessons/{}/{path}", self.course.lessons[entry].branch)
+    }
+
     /// An own file of this lesson. Marks are for those that the next lesson keeps.
     fn own_file(&self, lesson: &Lesson, path: &str) -> anyhow::Result<tree::File> {
         let (entry, last) = self.course.reach(lesson.number, path);
-        let source = format!("lessons/{}/{path}", self.course.lessons[entry].branch);
+        let source = self.own_source(lesson, path);
         let file = self.main.get(&source);
         let mut file = file
             .with_context(|| {

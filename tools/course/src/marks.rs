@@ -30,6 +30,16 @@ impl Mark {
         matches!(self, Self::Only(..))
     }
 
+    /// The lesson whose learner sees the change: the one that adds what the mark governs, or the one that removes it. `last` is the
+    /// last lesson.
+    pub fn brought_by(self, last: usize) -> usize {
+        match self {
+            Self::From(first) => first,
+            Self::Only(_, until) if until < last => until + 1,
+            Self::Only(first, _) => first,
+        }
+    }
+
     /// Reads a comment's text, which begins with `lesson` and a number.
     fn parse(comment: &str) -> Result<Self, String> {
         let words: Vec<_> = comment.split(' ').collect();

@@ -1,5 +1,8 @@
 //! Whole lessons cut from a small repository of their own.
 
 mod branches;
+mod circles;
 mod cutting;
-mod repository;
+mod deriving;
+mod proving;
+pub mod repository;

@@ -4,7 +4,7 @@ use anyhow::Context;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-/// The longest latency that is told apart, in microseconds: a minute.
+/// The longest latency that is counted as itself, in microseconds: a minute.
 pub const LONGEST: u64 = 60_000_000;
 
 /// Percentiles, in milliseconds.

@@ -13,24 +13,35 @@ pub enum Form {
     Bare,
 }
 
+/// What a publisher has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Post<'a> {
+    /// What its texts begin with.
+    pub run: &'a str,
+    /// How many it has published before.
+    pub sequence: u64,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// How long ago that is.
+    pub elapsed: Duration,
+    /// What stands at the end of its texts. It must need no escape in JSON.
+    pub padding: &'a str,
+}
+
 impl Form {
-    /// The message number `sequence`, from 0, of a publisher that began at `began_at` and has been at it for `elapsed`. Its
-    /// text must need no escape in JSON.
+    /// The message with which somebody says this.
     #[must_use]
-    pub fn message(
-        self,
-        began_at: Timestamp,
-        elapsed: Duration,
-        sequence: u64,
-        text: &str,
-    ) -> String {
-        let sent_at = began_at + elapsed;
-        let message =
-            format!(r#""author":"load","text":"{text}","sent_at":"{sent_at:.3}","replica":"load""#);
+    pub fn message(self, post: &Post<'_>) -> String {
+        let (run, sequence, padding) = (post.run, post.sequence, post.padding);
+        let time = post.elapsed.as_micros();
+        let sent_at = post.began_at + post.elapsed;
+        let message = format!(
+            r#""author":"load","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load""#
+        );
         // lesson 7
         // Replicas want to know its place in the history, too. Each place is greater than the one before.
         if self == Form::Ours {
-            let from = began_at.as_millisecond();
+            let from = post.began_at.as_millisecond();
             return format!("{from}-{} {{{message}}}", sequence + 1);
         }
 

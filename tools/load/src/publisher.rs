@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use redis::aio::MultiplexedConnection;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::{message::Form, reader::Readers};
+use crate::{
+    message::{Form, Post},
+    reader::Readers,
+};
 
 /// Where replicas publish and listen.
 pub const CHANNEL: &str = "goatscale:messages";
@@ -170,9 +173,12 @@ impl Publisher {
     }
 
     fn message(&self, sequence: u64) -> String {
-        let (run, padding) = (&self.run, &self.padding);
-        let elapsed = self.epoch.elapsed();
-        let text = format!("{run} {sequence} {} {padding}", elapsed.as_micros());
-        self.form.message(self.began_at, elapsed, sequence, &text)
+        self.form.message(&Post {
+            run: &self.run,
+            sequence,
+            began_at: self.began_at,
+            elapsed: self.epoch.elapsed(),
+            padding: &self.padding,
+        })
     }
 }

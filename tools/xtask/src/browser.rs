@@ -39,25 +39,24 @@ pub struct Options {
 }
 
 /// Runs the tests in a browser of this checkout, for a person to watch.
-pub async fn run(tests: &Tests) -> anyhow::Result<()> {
+pub async fn run(tests: &Tests) -> anyhow::Result<Done> {
     tools::run()?;
     let root = workspace_root();
-    match test(&root, &root.join("target"), tests, Output::Shown).await? {
-        Done::Passed => Ok(()),
-        Done::Skipped(reason) => {
-            println!("tests in a browser: skipped: {reason}");
-            Ok(())
-        }
+    let done = test(&root, &root.join("target"), tests, Output::Shown).await?;
+    if let Done::Skipped(reason) = &done {
+        println!("tests in a browser: skipped: {reason}");
     }
+    Ok(done)
 }
 
-/// Runs the tests in a browser of the system that stands in `dir`, built into `target`. They are heard only when they
-/// fail.
+/// Runs the tests in a browser that `names` mean, or all if there are none, of the system that stands in `dir`, built into
+/// `target`. They are heard only when they fail.
 ///
 /// # Errors
 /// When the system does not start, or a test fails.
-pub async fn run_in(dir: &Path, target: &Path) -> anyhow::Result<Done> {
-    test(dir, target, &Tests::default(), Output::Kept).await
+pub async fn run_in(dir: &Path, target: &Path, names: &[String]) -> anyhow::Result<Done> {
+    let names = names.to_vec();
+    test(dir, target, &Tests { names }, Output::Kept).await
 }
 
 /// Makes the pictures of the lessons' walkthroughs.

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use course::{
-    ConsoleBlock, Course, Engine, Lesson, Output, Place, Walkthrough, process,
+    Agenda, Candidates, Choice, ConsoleBlock, Engine, Half, Lesson, Output, Place, Walkthrough,
+    process,
     report::{Done, Report},
     run_walkthrough,
 };
@@ -29,8 +30,11 @@ use checks::{
 /// What can be chosen.
 #[derive(clap::Args)]
 pub struct Options {
-    /// "main", or lessons by number or branch; all of them if none is named
+    /// "main", or lessons by number or branch; those that are not proven if none is named
     what: Vec<String>,
+
+    #[command(flatten)]
+    choice: Choice,
 
     /// Write outputs of another shape into the walkthroughs
     #[arg(long)]
@@ -41,23 +45,14 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     docker::ensure_available()?;
     let root = workspace_root();
-    let course = Course::read(&root)?;
-    let mut subjects: Vec<Option<&Lesson>> = Vec::new();
-    for name in &options.what {
-        subjects.push(if name == "main" {
-            None
-        } else {
-            Some(course.lesson(name)?)
-        });
-    }
-    if subjects.is_empty() {
-        subjects.push(None);
-        subjects.extend(course.lessons.iter().map(Some));
-    }
+    let choice = options.choice;
+    let mut agenda = Agenda::open(&root, Half::Compose, Candidates::All, &options.what, choice)?;
     let mut report = Report::default();
-    for lesson in subjects {
-        let name = lesson.map_or("main", |lesson| &lesson.branch);
+    while let Some(subject) = agenda.next_subject() {
+        let lesson = subject.lesson.as_ref();
+        let name = subject.name();
         println!("{name} with Docker Compose:");
+        let before = (report.failed, report.skipped);
         let folder = TempDir::new().context("cannot create a temporary folder")?;
         // A folder that a container's user can read: the configuration is mounted from it.
         process::read(
@@ -70,8 +65,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             Some(_) => folder.path().join(name),
         };
         if let Some(lesson) = lesson {
-            let cut = || course::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
+            let cut = || agenda.cutter().cut(lesson, &dir).map(|_| Done::Passed);
             if !report.step("cut", cut) {
+                agenda.failed(&subject)?;
                 continue;
             }
         }
@@ -90,8 +86,20 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             }
         }
         report.wait_for("down", down(&compose)).await;
+        let (failed, skipped) = before;
+        if report.failed > failed {
+            agenda.failed(&subject)?;
+        } else if report.skipped > skipped {
+            agenda.incomplete(&subject, "something was skipped");
+        } else if options.record {
+            agenda.incomplete(&subject, "outputs may have been recorded");
+        } else {
+            agenda.passed(subject)?;
+        }
     }
-    report.conclude()
+    let steps = report.conclude();
+    agenda.conclude()?;
+    steps
 }
 
 async fn test(

@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
         Command::Up(options) => up::run(&options).await,
         Command::Roll => roll::run().await,
         Command::Test(options) => test::run(&options).await,
-        Command::Browser(tests) => browser::run(&tests).await,
+        Command::Browser(tests) => browser::run(&tests).await.map(drop),
         Command::Screenshots(options) => browser::screenshots(&options).await,
         Command::Compose(options) => compose::run(&options).await,
         Command::Load(options) => measure::load(&options),

@@ -34,8 +34,8 @@ impl Runner for Cuts {
         engine(&self.runtime, dir, lesson)
     }
 
-    fn browser(&self, dir: &Path, target: &Path) -> anyhow::Result<Done> {
-        self.runtime.block_on(browser::run_in(dir, target))
+    fn browser(&self, dir: &Path, target: &Path, names: &[String]) -> anyhow::Result<Done> {
+        self.runtime.block_on(browser::run_in(dir, target, names))
     }
 }
 

@@ -6,8 +6,7 @@ use axum::{
 };
 use protocol::Id;
 use serde::Deserialize;
-
-use crate::error::ApiError;
+use service::ApiError;
 
 /// Where to go on: the id of the last message that the asking client has.
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::post};
 use protocol::MessagePage;
 use serde::Serialize;
+use service::ApiError;
 
 use crate::chat::publish::unavailable; // lesson 7
 use crate::{
+    app::App,
     chat::{after::After, publish::say},
-    error::ApiError,
     session::player::Player,
-    startup::App,
 };
 
 /// The routes of those who ask, and are not told by themselves.
@@ -32,8 +32,8 @@ async fn ask(
     _: Player,
     After { after }: After,
 ) -> Result<impl IntoResponse, ApiError> {
-    // let page = app.messages.page(after); // lessons 4 to 6 only
-    let page = app.messages.page(after).await.map_err(unavailable)?; // lesson 7
+    // let page = app.chat.messages.page(after); // lessons 4 to 6 only
+    let page = app.chat.messages.page(after).await.map_err(unavailable)?; // lesson 7
     let replica = app.replica.id.to_string();
     let answer = Json(Answer { replica, page });
     Ok(([(header::CACHE_CONTROL, "no-store")], answer))

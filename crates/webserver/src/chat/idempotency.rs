@@ -10,7 +10,7 @@ use axum::{
 use sha2::{Digest, Sha256};
 use tower_sessions::session::Id;
 
-use crate::error::ApiError;
+use service::ApiError;
 
 /// The header in which a client gives its key.
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");

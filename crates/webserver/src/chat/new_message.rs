@@ -13,12 +13,10 @@ pub struct NewMessage {
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
+    use service::testing::{as_json, bodies, content_types, read};
 
     use super::*;
-    use crate::{
-        chat::text::ChatText,
-        json::testing::{as_json, bodies, content_types, read},
-    };
+    use crate::chat::text::ChatText;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]

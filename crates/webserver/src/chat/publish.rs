@@ -5,17 +5,16 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 use messages::{HistoryUnavailable, PublishError, Published};
 use protocol::{ClientFrame, Id, Message};
+use service::{ApiError, Body};
 
 use crate::{
+    app::App,
     chat::{
         idempotency::{IdempotencyKey, scope},
         new_message::NewMessage,
         text::ChatText,
     },
-    error::ApiError,
-    json::Body,
     session::player::Player,
-    startup::App,
 };
 
 /// `POST /api/messages`. The same key gives the same message: 201 at the first time, and 200 from then on.
@@ -74,7 +73,7 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
-    let allowed = app.rate_limit.check(player.session);
+    let allowed = app.chat.rate_limit.check(player.session);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(ApiError::unprocessable);
     let text = text.map_err(Refusal::ByRule)?;
@@ -82,7 +81,10 @@ async fn publish(
         player.name.as_str(),
         key.map(|key| scope(player.session, key)),
     );
-    let published = app.messages.publish(author, text.as_str(), key.as_deref());
+    let published = app
+        .chat
+        .messages
+        .publish(author, text.as_str(), key.as_deref());
     published.await.map_err(Refusal::ByHistory)
 }
 

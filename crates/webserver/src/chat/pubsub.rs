@@ -5,8 +5,9 @@ use std::num::NonZeroU32;
 use clap::Args;
 use messages::Messages;
 use secrecy::SecretString;
+use service::ReplicaId;
 
-use crate::{replica::ReplicaId, session::store::redis_url};
+use crate::redis_url::redis_url;
 
 /// Where messages are passed on, and how many.
 #[derive(Args, Clone, Debug)]

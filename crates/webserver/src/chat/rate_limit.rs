@@ -12,7 +12,7 @@ use governor::{
 };
 use tower_sessions::session::Id;
 
-use crate::error::ApiError;
+use service::ApiError;
 
 /// Sessions are forgotten that have been quiet for long enough to be at rest again. That is looked into once in so
 /// many checks, so the memory is bounded by how many sessions talk at the same time.

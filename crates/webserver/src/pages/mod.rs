@@ -1,5 +1,7 @@
 //! What a browser shows.
 
+pub mod not_found;
 pub mod page;
+pub mod routes;
 pub mod spa; // lesson 3
 pub mod whoami;

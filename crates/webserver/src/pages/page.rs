@@ -3,24 +3,18 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     extract::{ConnectInfo, State},
     http::header,
     response::{Html, IntoResponse},
-    routing::get,
 };
+use service::LocalAddress;
 
-use crate::{connection::LocalAddress, pages::whoami::WhoAmI, startup::App};
+use crate::{app::App, pages::whoami::WhoAmI};
 
 const TEMPLATE: &str = include_str!("page.html");
 
-pub fn routes() -> Router<Arc<App>> {
-    // let path = "/"; // lessons 1 to 2 only
-    let path = "/plain"; // lesson 3
-    Router::new().route(path, get(page))
-}
-
-async fn page(
+/// The page.
+pub async fn page(
     State(app): State<Arc<App>>,
     ConnectInfo(address): ConnectInfo<LocalAddress>,
 ) -> impl IntoResponse {

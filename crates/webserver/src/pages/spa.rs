@@ -1,6 +1,6 @@
 //! The client: a single-page app, built into a folder, served from there.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use axum::{
     body::Body,
@@ -9,11 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use clap::Args;
+use service::ApiError;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 use tracing::warn;
 
-use crate::error::{self, ApiError};
+use crate::pages::not_found::not_found;
 
 /// Paths that belong to the server. What is unknown below them is an error, and not a page of the app.
 const NOT_PAGES: [&str; 4] = ["/api", "/health", "/plain", "/ws"];
@@ -26,7 +27,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 /// Where the client is.
 #[derive(Args, Clone, Debug)]
-pub struct ClientConfig {
+pub struct SpaConfig {
     /// Folder of the built client
     #[arg(
         long,
@@ -40,25 +41,25 @@ pub struct ClientConfig {
 
 /// The built client.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub struct Spa {
     folder: PathBuf,
 }
 
-impl Client {
-    /// The client in `folder`. A folder without one is told in the log, and everything else goes on.
-    pub fn new(folder: &Path) -> Client {
-        let folder = folder.to_owned();
+impl Spa {
+    /// The client in the configured folder. A folder without one is told in the log, and everything else goes on.
+    pub fn new(config: &SpaConfig) -> Spa {
+        let folder = config.client_folder.clone();
         if !folder.join("index.html").is_file() {
             warn!(folder = %folder.display(), "{NOT_BUILT}");
         }
-        Client { folder }
+        Spa { folder }
     }
 
     /// Answers what no other route does: with a file, or with the app itself, which knows what a path means.
-    pub async fn serve(self, request: Request) -> Response {
+    pub async fn serve(&self, request: Request) -> Response {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         if NOT_PAGES.iter().any(|path| is_below(uri.path(), path)) {
-            return error::not_found(method, uri).await.into_response();
+            return not_found(method, uri).await.into_response();
         }
         let is_asset = is_below(uri.path(), "/assets");
         let mut response = self.file(request).await;
@@ -75,6 +76,11 @@ impl Client {
         if response.status() != StatusCode::METHOD_NOT_ALLOWED {
             let cache = HeaderValue::from_static(cache);
             response.headers_mut().insert(header::CACHE_CONTROL, cache);
+        }
+        if is_html(&response) {
+            let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
     }
@@ -104,28 +110,15 @@ impl Client {
         if is_page(uri.path()) {
             return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
         }
-        error::not_found(method, uri).await.into_response()
+        not_found(method, uri).await.into_response()
     }
 }
 
 const NOT_BUILT: &str = "the client is not built; run npm ci and npm run build in client/, or set CLIENT_FOLDER to where it is";
 
-/// Adds what tells a browser to be careful, to every answer that does not say so itself.
-pub async fn careful(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    let kind = headers.get(header::CONTENT_TYPE);
-    let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let policy = is_html.then_some((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY));
-    let always = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    for (name, value) in policy.into_iter().chain(always) {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
-    }
-    response
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// A path without a dot in its last part is a page of the app, which the browser's own code will draw.

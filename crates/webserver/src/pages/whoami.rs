@@ -3,19 +3,15 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{ConnectInfo, State},
     http::header,
     response::IntoResponse,
-    routing::get,
 };
 use serde::Serialize;
+use service::{LocalAddress, Replica};
 
-use crate::{connection::LocalAddress, replica::Replica, startup::App};
-
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/whoami", get(whoami))
-}
+use crate::app::App;
 
 /// The replica as a client sees it. The page and the JSON are made of the same facts.
 #[derive(Debug, Serialize)]
@@ -41,7 +37,8 @@ impl WhoAmI {
     }
 }
 
-async fn whoami(
+/// The replica as JSON.
+pub async fn whoami(
     State(app): State<Arc<App>>,
     ConnectInfo(address): ConnectInfo<LocalAddress>,
 ) -> impl IntoResponse {

@@ -4,16 +4,19 @@
 //! read nor change it, and a stolen copy of the store's keys says nothing about anyone.
 
 use axum::{
+    Router,
     http::{StatusCode, header},
+    middleware,
     response::{IntoResponse, Response},
 };
+use service::ApiError;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration,
     session,
 };
 
 use crate::session::sliding_expiry; // lesson 4
-use crate::{error::ApiError, session::name::PlayerName};
+use crate::session::{name::PlayerName, origin, store::Sessions};
 
 /// The key in a session under which the player's name stands.
 const NAME: &str = "name";
@@ -21,10 +24,21 @@ const NAME: &str = "name";
 /// How long a session lives that is not used.
 const LIFETIME: Duration = Duration::days(7);
 
+/// The routes for which it matters who asks, inside what recognises a player and refuses a foreign page.
+pub fn around<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    sessions: &Sessions,
+) -> Router<S> {
+    routes
+        .layer(manager(sessions.store.clone(), sessions.cookie_secure))
+        .layer(middleware::map_response(told_when_unsaved))
+        .layer(middleware::from_fn(origin::same_origin))
+}
+
 /// Gives each handler the session of its request, and saves what the handler changed in it.
 ///
 /// The store is asked only by a handler that looks into the session, so pages and files never wait for it.
-pub fn layer<Store: SessionStore>(store: Store, secure: bool) -> SessionManagerLayer<Store> {
+fn manager<Store: SessionStore>(store: Store, secure: bool) -> SessionManagerLayer<Store> {
     SessionManagerLayer::new(store)
         .with_name("session")
         // No script can read it, not even our own.
@@ -68,7 +82,7 @@ pub async fn log_in(session: &Session, name: &PlayerName) -> Result<(), session:
 ///
 /// The layer saves after the handler has answered. When that fails it throws the answer away and gives an empty 500;
 /// our own errors are never empty.
-pub async fn told_when_unsaved(response: Response) -> Response {
+async fn told_when_unsaved(response: Response) -> Response {
     let is_empty = !response.headers().contains_key(header::CONTENT_TYPE);
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
         return store_is_away().into_response();
@@ -76,10 +90,9 @@ pub async fn told_when_unsaved(response: Response) -> Response {
     response
 }
 
-impl From<session::Error> for ApiError {
-    fn from(_: session::Error) -> ApiError {
-        store_is_away()
-    }
+/// What a client is told when the store did not answer.
+pub fn unreadable(_: session::Error) -> ApiError {
+    store_is_away()
 }
 
 fn store_is_away() -> ApiError {

@@ -12,18 +12,18 @@ use axum::{
     routing::{get, post},
 };
 use serde::{Deserialize, Serialize};
+use service::{ApiError, Body};
 use tower_sessions::Session;
 
 use crate::{
-    error::ApiError,
-    json::Body,
+    app::App,
     session::{
-        layer::{log_in, name_in},
+        layer::{log_in, name_in, unreadable},
         name::PlayerName,
     },
-    startup::App,
 };
 
+/// The routes of this file.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/login", post(login))
@@ -49,7 +49,7 @@ async fn login(
     Body(login): Body<Login>,
 ) -> Result<Json<Me>, ApiError> {
     let name = PlayerName::parse(&login.name).map_err(ApiError::unprocessable)?;
-    log_in(&session, &name).await?;
+    log_in(&session, &name).await.map_err(unreadable)?;
     Ok(Json(Me {
         name: Some(name),
         replica: app.replica.id.to_string(),
@@ -58,14 +58,14 @@ async fn login(
 
 async fn logout(session: Session) -> Result<StatusCode, ApiError> {
     // The record goes as well as the cookie. A copy of the cookie is worth nothing from now on.
-    session.flush().await?;
+    session.flush().await.map_err(unreadable)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Nobody is an answer, too, and no error: the page asks before it knows.
 async fn me(State(app): State<Arc<App>>, session: Session) -> Result<impl IntoResponse, ApiError> {
     let me = Me {
-        name: name_in(&session).await?,
+        name: name_in(&session).await.map_err(unreadable)?,
         replica: app.replica.id.to_string(),
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(me)))
@@ -77,7 +77,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::json::testing::{as_json, bodies, content_types, read};
+    use service::testing::{as_json, bodies, content_types, read};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]

@@ -6,4 +6,4 @@ pub mod name;
 pub mod origin;
 pub mod player; // lesson 4
 pub mod sliding_expiry; // lesson 4
-pub mod store; // lesson 4
+pub mod store;

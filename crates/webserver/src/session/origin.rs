@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-use crate::error::ApiError;
+use service::ApiError;
 
 /// Lets a request through that only reads, that came from our own page, or that came from no page at all.
 ///

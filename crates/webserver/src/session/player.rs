@@ -4,11 +4,12 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+use service::ApiError;
 use tower_sessions::Session;
 
-use crate::{
-    error::ApiError,
-    session::{layer::name_in, name::PlayerName},
+use crate::session::{
+    layer::{name_in, unreadable},
+    name::PlayerName,
 };
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
@@ -29,7 +30,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
         let session = Session::from_request_parts(parts, state)
             .await
             .map_err(|(status, message)| ApiError::new(status, message))?;
-        let name = name_in(&session).await?;
+        let name = name_in(&session).await.map_err(unreadable)?;
         // let player = name.map(|name| Player { name }); // lesson 4 only
         let id = session.id(); // lesson 5
         let player = name.zip(id).map(|(name, session)| Player { name, session }); // lesson 5

@@ -19,7 +19,7 @@ pub async fn message_known_everywhere() -> anyhow::Result<()> {
     let said = ada.say(&first, "Is anybody there?").await?;
     let id = said["id"].as_str().context("the message has no id")?;
     for replica in stack.replicas() {
-        let told = until("its telling", WITHIN, async || {
+        let known = until("its telling", WITHIN, async || {
             let messages = ada.hear(replica.address(), None).await;
             let messages = messages.map_err(|error| format!("{error:#}"))?;
             if ids(&messages).iter().any(|known| known == id) {
@@ -34,7 +34,7 @@ pub async fn message_known_everywhere() -> anyhow::Result<()> {
                 replica.id()
             )
         };
-        told.await.with_context(unknown)?;
+        known.await.with_context(unknown)?;
     }
     Ok(())
 }

@@ -26,10 +26,13 @@ pub async fn missed_while_away() -> anyhow::Result<()> {
     adas.frame("welcome").await?;
     // Whatever is told of the past is told before this, so there is no need to wait for nothing to come.
     bobs.say("afterwards").await?;
-    let told = adas.messages_up_to("afterwards").await?;
-    match told.iter().position(|told| told["text"] == "meanwhile") {
+    let heard = adas.messages_up_to("afterwards").await?;
+    match heard
+        .iter()
+        .position(|message| message["text"] == "meanwhile")
+    {
         Some(0) => Ok(()),
-        Some(_) => bail!("Ada was told too much: {told:?}"),
+        Some(_) => bail!("Ada was told too much: {heard:?}"),
         None => bail!("Ada was never told what Bob said while webserver-1 was gone"),
     }
 }

@@ -18,7 +18,7 @@ pub async fn told_without_asking() -> anyhow::Result<()> {
     // Its first frame says that it is there. What was said before that, nobody promised to tell.
     socket.frame("welcome").await.context(silent)?;
     let said = bob.say(&second, "Is anybody there?").await?;
-    let told = socket.message().await.context(silent)?;
-    ensure!(told == said, "Bob said {said}, and Ada was told {told}");
+    let heard = socket.message().await.context(silent)?;
+    ensure!(heard == said, "Bob said {said}, and Ada was told {heard}");
     Ok(())
 }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Fields, ImplItem, Item, TraitItem, Type};
 
-use super::{Named, Place};
+use super::place::{Named, Place};
 
 /// All items of `text` by their path in the file, such as `tests::helper` or `Type::method`.
 pub fn items(text: &str) -> Result<Vec<Named>, String> {

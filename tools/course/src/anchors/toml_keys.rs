@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Named, Place};
+use super::place::{Named, Place};
 
 /// All keys and sections of `text` by their path, such as `workspace.dependencies.axum`.
 pub fn keys(text: &str) -> Result<Vec<Named>, String> {

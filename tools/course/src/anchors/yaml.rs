@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Named, Place};
+use super::place::{Named, Place};
 
 static KEY: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r#"^((?:\s|- )*)["']?([\w./*&<-][^:"'\s]*)["']?:(?:\s|$)"#;

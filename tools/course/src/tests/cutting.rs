@@ -226,9 +226,10 @@ proptest! {
         for (path, (bytes, executable, _)) in &files {
             let mode = if *executable { Mode::Executable } else { Mode::Plain };
             let mut bytes = bytes.clone();
-            let leader = if path.ends_with(".rs") { "//" } else { "#" };
-            if path.ends_with(".rs") || path.ends_with(".yml") {
-                bytes = format!("first\r\nmarked {leader} lesson 1\r\nlast").into_bytes();
+            if path.ends_with(".rs") {
+                bytes = b"use first;\r\nuse marked; // lesson 1\r\nuse last;".to_vec();
+            } else if path.ends_with(".yml") {
+                bytes = b"first\r\nmarked # lesson 1\r\nlast".to_vec();
             }
             main.insert(format!("all/{path}"), File { mode, bytes });
         }
@@ -242,7 +243,10 @@ proptest! {
                 prop_assert_eq!(file.mode == Mode::Executable, *executable);
                 if path.ends_with(".rs") || path.ends_with(".yml") {
                     let middle = if lesson == 1 { "marked\n" } else { "" };
-                    let expected = format!("first\n{middle}last");
+                    let mut expected = format!("first\n{middle}last");
+                    if path.ends_with(".rs") {
+                        expected = format!("use {};", expected.replace('\n', ";\nuse "));
+                    }
                     prop_assert_eq!(file.text(), Some(expected.as_str()));
                 } else if file.text().is_none() {
                     prop_assert_eq!(&file.bytes, bytes);

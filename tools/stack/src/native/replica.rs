@@ -135,9 +135,8 @@ impl Replica {
     }
 }
 
-/// Reads the bound address from the log line that tells it.
+/// Reads the bound address from the log line that tells it. The line is known by its target; its sentence is for people.
 fn bound_address(line: &str) -> Option<String> {
     let event: Value = serde_json::from_str(line).ok()?;
-    (event["message"] == "this replica serves")
-        .then(|| event["address"].as_str().map(str::to_owned))?
+    (event["target"] == "service::serving").then(|| event["address"].as_str().map(str::to_owned))?
 }

@@ -1,4 +1,4 @@
-/** What this page says when it goes on after it was away. What was said meanwhile, nobody tells it. */
+/** What this page says when it goes on after it was away. It does not learn what was said meanwhile. */
 
 /** Where to connect to. */
 const PATH = "/ws";

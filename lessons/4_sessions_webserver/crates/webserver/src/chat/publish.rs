@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use protocol::Message;
+use service::{ApiError, Body};
 
 use crate::{
+    app::App,
     chat::{new_message::NewMessage, text::ChatText},
-    error::ApiError,
-    json::Body,
     session::player::Player,
-    startup::App,
 };
 
 /// `POST /api/messages`.
@@ -23,6 +22,9 @@ pub async fn say(
     Body(new): Body<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let text = ChatText::parse(&new.text).map_err(ApiError::unprocessable)?;
-    let message = app.messages.publish(player.name.as_str(), text.as_str());
+    let message = app
+        .chat
+        .messages
+        .publish(player.name.as_str(), text.as_str());
     Ok((StatusCode::CREATED, Json(message)))
 }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 use messages::PublishError;
 use protocol::Message;
-use protocol::{ClientFrame, Id}; // lesson 6
+use protocol::{ClientFrame, Id};
+use service::{ApiError, Body}; // lesson 6
 
 use crate::{
+    app::App,
     chat::{new_message::NewMessage, text::ChatText},
-    error::ApiError,
-    json::Body,
     session::player::Player,
-    startup::App,
 };
 
 /// `POST /api/messages`.
@@ -43,9 +42,12 @@ pub async fn publish_frame(
 }
 
 async fn publish(app: &App, player: &Player, text: &str) -> Result<Message, ApiError> {
-    app.rate_limit.check(player.session)?;
+    app.chat.rate_limit.check(player.session)?;
     let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
-    let published = app.messages.publish(player.name.as_str(), text.as_str());
+    let published = app
+        .chat
+        .messages
+        .publish(player.name.as_str(), text.as_str());
     published.await.map_err(refused)
 }
 

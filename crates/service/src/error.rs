@@ -1,0 +1,120 @@
+//! Every error that a service answers is JSON: `{"error": "…", "status": 404}`.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// The largest request body that is read, in bytes. Nothing that is accepted here comes near it, and a client
+/// that sends more is told so before anything of it is kept.
+pub const MAX_BODY: usize = 16 * 1024;
+
+// lesson 7
+/// Every 503 says when to come back, in seconds: what is away here is mostly back, or replaced, by then.
+const SOON: u64 = 1;
+
+/// An error as a client sees it: a status, and a sentence that says what was wrong and what is accepted.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    message: String,
+    retry_after: Option<u64>,
+}
+
+impl ApiError {
+    /// An error with this status and this sentence.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
+        ApiError {
+            status,
+            message: message.into(),
+            // retry_after: None, // lessons 1 to 6 only
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
+        }
+    }
+
+    /// What was sent can be read, and is not accepted.
+    pub fn unprocessable(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    /// Says after how many seconds it makes sense to try again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> ApiError {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// After how many seconds it makes sense to try again, where that is known.
+    pub fn wait(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    /// What was wrong, and what is accepted.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({ "error": self.message, "status": self.status.as_u16() });
+        if let Some(seconds) = self.retry_after {
+            let after = [(header::RETRY_AFTER, seconds.to_string())];
+            return (self.status, after, Json(body)).into_response();
+        }
+        (self.status, Json(body)).into_response()
+    }
+}
+
+/// Gives errors that come from axum and its layers the same form as our own.
+///
+/// A wrong method, a body that is too large, a handler that panicked: each is answered somewhere below with
+/// an empty or plain-text body. This is the one place that all of them pass.
+pub async fn as_json(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let json = HeaderValue::from_static("application/json");
+    if !is_error || response.headers().get(header::CONTENT_TYPE) == Some(&json) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let message = match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = parts
+                .headers
+                .get(header::ALLOW)
+                .and_then(|v| v.to_str().ok());
+            format!(
+                "this path does not answer that method; accepted: {}",
+                allowed.unwrap_or("none")
+            )
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            format!("the body is too large; up to {MAX_BODY} bytes are accepted")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            "this took too long and was given up; try again".to_owned()
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            "this replica made a mistake; its log says which".to_owned()
+        }
+        other => other.canonical_reason().unwrap_or("error").to_lowercase(),
+    };
+    // lesson 7
+    // A handler that took too long.
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        parts.headers.insert(header::RETRY_AFTER, SOON.into());
+    }
+
+    // The status and the headers stay, so that `Allow` is still there for a 405.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, json);
+    let body = json!({ "error": message, "status": status.as_u16() });
+    Response::from_parts(parts, Body::from(body.to_string()))
+}

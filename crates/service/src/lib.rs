@@ -1,0 +1,39 @@
+//! What every service of the course is beside its features.
+//!
+//! A service brings its routes, and says what it needs and what it has to close ([`Application`]). Everything else is
+//! here, once for all of them: the configuration that all share, the listener, the log line of each request, the form of
+//! an error, the limits, the health checks, and a stop that cuts nobody off. [`run`] is all of it.
+
+mod application;
+mod cli;
+mod config;
+mod connection;
+mod error;
+mod finish;
+mod headers; // lesson 3
+mod health;
+mod healthcheck;
+mod json; // lesson 3
+mod launch;
+mod layers;
+mod load_shed; // lesson 7
+mod parse;
+mod readiness;
+mod registration; // lesson 2
+mod replica;
+mod request_id;
+mod request_log;
+mod runtime;
+mod server;
+mod signals;
+
+// lesson 3
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use application::Application;
+pub use connection::LocalAddress;
+pub use error::{ApiError, MAX_BODY};
+pub use json::Body; // lesson 3
+pub use launch::run;
+pub use replica::{Replica, ReplicaId};

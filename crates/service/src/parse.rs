@@ -1,0 +1,19 @@
+//! Parsers of values on the command line. Each error is a sentence that says what is accepted.
+
+use std::{net::SocketAddr, time::Duration};
+
+/// Parses an address and a port.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "an address and a port such as 127.0.0.1:8080 are accepted".to_owned())
+}
+
+/// Parses seconds, with fractions, from 0 to 60. Docker kills a container that takes longer than its own
+/// grace period, so a longer wait would only be cut off.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.0..=60.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "a number of seconds from 0 to 60 is accepted".to_owned())
+}

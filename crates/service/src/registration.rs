@@ -1,0 +1,111 @@
+//! How a service announces itself: what Consul is told about a replica, and for how long.
+
+use std::{net::IpAddr, time::Duration};
+
+use clap::Args;
+use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Route, Service, Status};
+use tokio::sync::watch;
+
+use crate::{parse::seconds, replica::Replica};
+
+/// How a replica is found.
+#[derive(Args, Clone, Debug)]
+pub struct RegistrationConfig {
+    /// Where Consul's HTTP API is
+    #[arg(
+        long,
+        env = "CONSUL_URL",
+        global = true,
+        default_value = "http://127.0.0.1:8500",
+        value_name = "URL"
+    )]
+    pub consul_url: ConsulUrl,
+
+    /// Address at which Traefik and Consul reach this replica [default: the one on the way to Consul]
+    #[arg(long, env = "ADVERTISE", global = true, value_parser = ip, value_name = "IP")]
+    pub advertise: Option<IpAddr>,
+
+    /// Host name that Traefik routes to this service [default: SERVICE.localhost]
+    #[arg(long, env = "PUBLIC_HOST", global = true, value_name = "HOST")]
+    pub public_host: Option<HostName>,
+
+    /// Seconds to go on serving after deregistering, while Traefik learns of it: 0 to 60
+    #[arg(
+        long,
+        env = "LEAVE_GRACE",
+        global = true,
+        default_value = "2",
+        value_parser = seconds,
+        value_name = "SECONDS"
+    )]
+    pub leave_grace: Duration,
+}
+
+fn ip(text: &str) -> Result<IpAddr, String> {
+    text.parse()
+        .map_err(|_| "an IP address such as 172.18.0.4 is accepted".to_owned())
+}
+
+/// What is known of the registration, for whoever asks whether this replica is ready.
+#[derive(Clone, Debug)]
+pub struct Published(watch::Sender<Status>);
+
+impl Default for Published {
+    fn default() -> Published {
+        Published(watch::Sender::new(Status::Never))
+    }
+}
+
+impl Published {
+    /// What keeps this replica from being ready, if anything does.
+    ///
+    /// A replica that Consul once accepted stays ready while Consul is away: Traefik keeps its route.
+    pub fn missing(&self) -> Option<&'static str> {
+        (*self.0.borrow() == Status::Never)
+            .then_some("this replica is not registered in Consul yet")
+    }
+}
+
+/// Registers the replica that serves on `port`, and keeps it registered.
+///
+/// # Errors
+/// When no client for Consul can be set up.
+pub fn spawn(
+    config: &RegistrationConfig,
+    replica: &Replica,
+    port: u16,
+    published: Published,
+) -> anyhow::Result<Registration> {
+    let name = replica.service;
+    let host = match &config.public_host {
+        Some(host) => host.clone(),
+        None => format!("{name}.localhost")
+            .parse()
+            .map_err(anyhow::Error::msg)?,
+    };
+    let service = Service {
+        id: replica.id.to_string(),
+        name: name.to_owned(),
+        address: config.advertise,
+        port,
+        routes: vec![Route::new(name, host)],
+        check: HealthCheck {
+            path: "/health/live".to_owned(),
+            // A replica that was killed gets requests until a check has failed, so checks come often.
+            interval: Duration::from_secs(1),
+            // timeout: Duration::from_millis(500), // lessons 2 to 6 only
+            // Traefik's own check is quicker. This one only must not come before it. // lesson 7
+            timeout: Duration::from_secs(2), // lesson 7
+            deregister_after: Duration::from_secs(60),
+        },
+    };
+    Registration::spawn(config.consul_url.clone(), service, published.0)
+}
+
+/// Takes the registration back, and waits while Traefik learns of it.
+///
+/// Out of the catalogue first and only then out of service: in between, Traefik still sends requests here.
+pub async fn leave(registration: Registration, config: &RegistrationConfig) {
+    registration.withdraw().await;
+    tokio::time::sleep(config.leave_grace).await;
+}

@@ -1,0 +1,28 @@
+//! How much memory a socket may take.
+
+use axum::extract::WebSocketUpgrade;
+use protocol::limits::MAX_FRAME;
+
+/// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
+const MAX_MESSAGE: usize = 2 * MAX_FRAME;
+
+/// What a socket's buffers begin with, in bytes. The library's default of 128 KiB for reading would be 1.3 GB for ten
+/// thousand players who say nothing.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Up to so many bytes are gathered before they are written, so that a burst of small frames becomes one system call. The
+/// buffer keeps the size that it once had, for every socket: more would be memory for nothing most of the time.
+const WRITE_BUFFER: usize = 4 * 1024;
+
+/// Where a socket is given up that takes nothing, in bytes.
+const MAX_WRITE_BUFFER: usize = 1024 * 1024;
+
+/// Gives a socket that is about to be opened the buffers for a server with many of them.
+pub fn buffers(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(MAX_WRITE_BUFFER)
+}

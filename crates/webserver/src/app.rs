@@ -1,0 +1,33 @@
+//! What every handler can reach: the state of each feature.
+
+use std::sync::Arc;
+
+use service::Replica;
+
+use crate::chat::state::Chat; // lesson 4
+use crate::config::Config;
+use crate::{pages::spa::Spa, session::store::Sessions};
+
+/// The web server.
+pub struct App {
+    /// This replica.
+    pub(crate) replica: Arc<Replica>,
+    pub(crate) spa: Spa,
+    pub(crate) sessions: Sessions,
+    pub(crate) chat: Chat, // lesson 4
+}
+
+impl App {
+    /// Starts each feature.
+    ///
+    /// # Errors
+    /// When a feature cannot be what its configuration says.
+    pub async fn start(config: &Config, replica: &Arc<Replica>) -> anyhow::Result<App> {
+        Ok(App {
+            spa: Spa::new(&config.spa),
+            sessions: Sessions::connect(&config.sessions)?,
+            chat: Chat::start(&config.chat, &replica.id)?, // lesson 4
+            replica: Arc::clone(replica),
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! How the chat is configured.
+
+use clap::Args;
+
+/// How the chat is bounded, and how it reaches other replicas.
+#[derive(Args, Clone, Debug)]
+pub struct ChatConfig {
+    // lesson 5
+    /// Where messages are passed on.
+    #[command(flatten)]
+    pub pubsub: crate::chat::pubsub::PubSubConfig,
+
+    // lesson 6
+    /// How many sockets there may be.
+    #[command(flatten)]
+    pub connections: sockets::ConnectionsConfig,
+}

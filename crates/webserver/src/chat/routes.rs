@@ -1,0 +1,13 @@
+//! The routes of the chat.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::chat::upgrade; // lesson 6
+use crate::{app::App, chat::http};
+
+/// Saying and asking over HTTP, and a socket for both.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().merge(http::routes()).merge(upgrade::routes()) // lesson 6
+}
