@@ -17,6 +17,7 @@
 mod build;
 mod client_build;
 mod compose;
+mod compose_file;
 mod load;
 mod native;
 mod ports;
