@@ -45,6 +45,9 @@ edition = \"2024\"
 [dependencies]
 # Only for what it adds.
 more.workspace = true
+
+[target.'cfg(unix)'.dev-dependencies]
+more = { workspace = true }
 ";
 
 const LIB: &str = "\
@@ -117,6 +120,7 @@ always(\"gone\");
 fn repository() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
+    let more = BASE.replace("base", "more");
     let files = [
         ("lessons/lessons.toml", COURSE),
         ("Cargo.toml", MANIFEST),
@@ -132,9 +136,7 @@ fn repository() -> tempfile::TempDir {
         ("crates/base/src/deep/er.rs", "//! Er.\n"),
         (
             "crates/more/Cargo.toml",
-            &BASE
-                .replace("base", "more")
-                .replace("more.workspace = true\n", ""),
+            more.split("\n[dep").next().unwrap(),
         ),
         ("crates/more/src/lib.rs", "//! More.\n"),
         ("client/main.ts", TYPESCRIPT),
