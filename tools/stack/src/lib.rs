@@ -14,7 +14,6 @@
 //! ```
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
-mod build;
 mod client_build;
 mod compose; // lesson 7
 mod compose_file;
@@ -24,6 +23,7 @@ mod ports;
 mod random;
 mod roll; // lesson 7
 mod routing;
+mod service_build;
 mod system; // lesson 7
 mod topology;
 mod wait;
