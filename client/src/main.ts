@@ -9,7 +9,7 @@ import { Heartbeat } from "./net/heartbeat";
 import { Login } from "./panel/login";
 import { Panel } from "./panel/panel";
 import { Recognition } from "./panel/recognition";
-import { Chat } from "./chat/chat"; // lesson 4
+import { Chat } from "./chat/chat";
 
 /** From one pair of questions to the next. In milliseconds. */
 const BEAT_MS = 1000;

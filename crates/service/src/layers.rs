@@ -10,7 +10,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::headers; // lesson 3
+use crate::headers;
 use crate::{
     error,
     replica::Replica,

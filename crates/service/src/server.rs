@@ -7,8 +7,8 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tracing::{info, warn};
 
-use crate::load_shed; // lesson 7
-use crate::registration; // lesson 2
+use crate::load_shed;
+use crate::registration;
 use crate::{
     application::Application,
     config::ServiceConfig,

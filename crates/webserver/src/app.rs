@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use service::Replica;
 
-use crate::chat::state::Chat; // lesson 4
+use crate::chat::state::Chat;
 use crate::config::Config;
 use crate::{pages::spa::Spa, session::store::Sessions};
 

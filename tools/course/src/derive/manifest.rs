@@ -175,7 +175,7 @@ fn tables<'a>(document: &'a DeTable<'a>) -> Vec<(Range<usize>, &'a DeTable<'a>)>
     let named = |table: &'a DeTable<'a>| {
         let known = table
             .iter()
-            .filter(|(key, _)| TABLES.contains(&&*key.get_ref().as_ref()));
+            .filter(|(key, _)| TABLES.iter().any(|table| *table == key.get_ref().as_ref()));
         known.filter_map(|(key, value)| Some((key.span(), value.get_ref().as_table()?)))
     };
     std::iter::once(document)

@@ -120,6 +120,7 @@ always(\"gone\");
 fn repository() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
+    let more = BASE.replace("base", "more");
     let files = [
         ("lessons/lessons.toml", COURSE),
         ("Cargo.toml", MANIFEST),
@@ -135,12 +136,7 @@ fn repository() -> tempfile::TempDir {
         ("crates/base/src/deep/er.rs", "//! Er.\n"),
         (
             "crates/more/Cargo.toml",
-            &BASE
-                .replace("base", "more")
-                .split("\n[dep")
-                .next()
-                .unwrap()
-                .to_owned(),
+            more.split("\n[dep").next().unwrap(),
         ),
         ("crates/more/src/lib.rs", "//! More.\n"),
         ("client/main.ts", TYPESCRIPT),
