@@ -8,8 +8,8 @@ import type { Message } from "../net/message";
 import { Connection, type Link } from "../net/socket";
 import type { Panel } from "../panel/panel";
 import { Outbox } from "./outbox";
-import { OutboxStorage } from "./outbox-storage"; // lesson 7
-import { Replay } from "./replay"; // lesson 7
+import { OutboxStorage } from "./outbox-storage";
+import { Replay } from "./replay";
 import { Resume } from "./resume";
 import { Timeline } from "./timeline";
 import type { ChatView } from "./view";

@@ -3,17 +3,16 @@
 import { byId, say } from "../dom";
 import type { Answer, WhoAmI } from "../net/api";
 import type { Heartbeat } from "../net/heartbeat";
-import type { Message } from "../net/message"; // lesson 5
+import type { Message } from "../net/message";
 import { CallRows } from "./call-rows";
-import { describeDelivery } from "./delivery"; // lesson 5
+import { describeDelivery } from "./delivery";
 import { legend } from "./legend";
 import type { Recognition } from "./recognition";
 import { ReplicaIcons } from "./replica-icons";
 import { ReplicaLanes } from "./replica-lanes";
 import { statusText } from "./status-text";
 import { describe, NOBODY, Strip } from "./strip";
-import "./panel.css";
-import { VersionLabels } from "./version-labels"; // lesson 7
+import { VersionLabels } from "./version-labels";
 
 export class Panel {
   readonly icons = new ReplicaIcons();

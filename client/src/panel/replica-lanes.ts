@@ -2,7 +2,7 @@
 
 import { el, say } from "../dom";
 import type { WhoAmI } from "../net/api";
-import { drawThread } from "./delivery"; // lesson 5
+import { drawThread } from "./delivery";
 import type { Knows } from "./recognition";
 import { drawIcon, type ReplicaIcons } from "./replica-icons";
 import { age } from "./status-text";
