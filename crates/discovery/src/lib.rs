@@ -9,13 +9,13 @@ mod consul;
 mod host_name;
 mod keeper;
 mod route;
-mod segment; // lesson 7
+mod segment;
 mod service;
 
 pub use consul::ConsulUrl;
 pub use host_name::HostName;
 pub use keeper::{Registration, Status};
 pub use route::Route;
-pub use route::{Retry, RouteCheck}; // lesson 7
-pub use segment::Segment; // lesson 7
+pub use route::{Retry, RouteCheck};
+pub use segment::Segment;
 pub use service::{HealthCheck, Service};

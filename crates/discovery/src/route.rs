@@ -21,7 +21,7 @@ pub struct Route {
     pub check: RouteCheck,
 }
 
-/// How a request is tried again that a replica did not answer. Both names are of traefik/dynamic.yml.
+/// How a request is tried again that a replica did not answer. Both names are of traefik/dynamic/failures.yml.
 #[derive(Clone, Copy, Debug)]
 pub struct Retry {
     /// The middleware that tries again.

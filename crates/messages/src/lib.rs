@@ -15,22 +15,22 @@
 //!
 //! This crate is the only one that knows Redis' publish and subscribe.
 
-mod backfill; // lesson 7
-mod entry; // lesson 7
-mod history; // lesson 7
+mod backfill;
+mod entry;
+mod history;
 mod link;
 mod messages;
 mod names;
-mod presence; // lesson 6
+mod presence;
 mod publish_error;
 mod recent;
 mod redis_client;
-mod resume; // lesson 7
+mod resume;
 mod shared;
 mod subscription;
 
-pub use history::Published; // lesson 7
+pub use history::Published;
 pub use messages::Messages;
-pub use presence::{Presence, PresenceGuard, Present}; // lesson 6
+pub use presence::{Presence, PresenceGuard, Present};
 pub use publish_error::PublishError;
-pub use resume::{Gap, HistoryUnavailable, PAGE, PageError, Pages, Resume}; // lesson 7
+pub use resume::{Gap, HistoryUnavailable, PAGE, PageError, Pages, Resume};

@@ -12,9 +12,9 @@ end
 -- The ~ lets Redis drop whole blocks of old messages when they are due, which costs it nearly nothing. A few more than
 -- asked for are kept.
 local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', 'message', ARGV[1])
-local told = id .. ' ' .. ARGV[1]
+local payload = id .. ' ' .. ARGV[1]
 if KEYS[2] then
-    redis.call('SET', KEYS[2], told, 'EX', ARGV[4])
+    redis.call('SET', KEYS[2], payload, 'EX', ARGV[4])
 end
-redis.call('PUBLISH', ARGV[2], told)
-return {0, told}
+redis.call('PUBLISH', ARGV[2], payload)
+return {0, payload}

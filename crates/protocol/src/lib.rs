@@ -2,14 +2,14 @@
 //!
 //! Nothing here sends or receives: whoever uses these types brings the connection.
 
-mod close; // lesson 6
-mod frames; // lesson 6
+mod close;
+mod frames;
 mod id;
 pub mod limits;
 mod message;
 
-pub use close::CloseReason; // lesson 6
-pub use frames::{ClientFrame, ParseFrameError, ServerFrame}; // lesson 6
+pub use close::CloseReason;
+pub use frames::{ClientFrame, ParseFrameError, ServerFrame};
 pub use id::Id;
-pub use id::ParseIdError; // lesson 7
+pub use id::ParseIdError;
 pub use message::{Message, MessagePage, timestamp};

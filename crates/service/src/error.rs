@@ -29,17 +29,12 @@ pub struct ApiError {
 impl ApiError {
     /// An error with this status and this sentence.
     pub fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
-        let error = ApiError {
+        ApiError {
             status,
             message: message.into(),
-            retry_after: None,
-        };
-        // lesson 7
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            return error.retry_after(SOON);
+            // retry_after: None, // lessons 1 to 6 only
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
         }
-
-        error
     }
 
     /// What was sent can be read, and is not accepted.

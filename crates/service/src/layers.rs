@@ -10,10 +10,8 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::headers; // lesson 3
-use crate::load_shed; // lesson 7
+use crate::headers;
 use crate::{
-    config::ServiceConfig,
     error,
     replica::Replica,
     request_id::{self, FreshId, REQUEST_ID},
@@ -25,13 +23,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The routes of the features and of the health checks, inside what all of them have in common. The last layer here is
 /// the first to see a request.
-pub fn around(
-    features: Router,
-    health: Router,
-    replica: &Arc<Replica>,
-    config: &ServiceConfig,
-) -> Router {
-    let features = features.layer(load_shed::at_most(config.load_shed.max_requests)); // lesson 7
+pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Router {
     features
         .merge(health)
         .layer(CatchPanicLayer::new())

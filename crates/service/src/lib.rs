@@ -10,16 +10,16 @@ mod config;
 mod connection;
 mod error;
 mod finish;
-mod headers; // lesson 3
+mod headers;
 mod health;
 mod healthcheck;
-mod json; // lesson 3
+mod json;
 mod launch;
 mod layers;
-mod load_shed; // lesson 7
+mod load_shed;
 mod parse;
 mod readiness;
-mod registration; // lesson 2
+mod registration;
 mod replica;
 mod request_id;
 mod request_log;
@@ -27,13 +27,12 @@ mod runtime;
 mod server;
 mod signals;
 
-// lesson 3
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use application::Application;
 pub use connection::LocalAddress;
 pub use error::{ApiError, MAX_BODY};
-pub use json::Body; // lesson 3
+pub use json::Body;
 pub use launch::run;
 pub use replica::{Replica, ReplicaId};

@@ -10,8 +10,10 @@ pub struct Readiness<App> {
     pub replica: Arc<Replica>,
     /// Its features.
     pub app: Arc<App>,
-    /// Its registration.
-    pub registration: crate::registration::Published, // lesson 2
+
+    // lesson 2
+    /// What is known of its registration.
+    pub registration: crate::registration::Published,
 }
 
 impl<App: Application> Readiness<App> {

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use axum::http::HeaderValue; // lesson 3
+use axum::http::HeaderValue;
 use jiff::{Timestamp, Unit};
 
 /// A replica's name, unique among all replicas: 1 to 63 of `a-z`, `0-9` and `-`.

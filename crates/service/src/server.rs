@@ -1,13 +1,14 @@
 //! Binds, serves, registers, and at the end takes it all back in the order that loses no request.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tracing::{info, warn};
 
-use crate::registration; // lesson 2
+use crate::load_shed;
+use crate::registration;
 use crate::{
     application::Application,
     config::ServiceConfig,
@@ -73,7 +74,7 @@ impl Server {
         mut signals: Signals,
     ) -> anyhow::Result<ExitCode> {
         let (config, replica) = (self.config, self.replica);
-        let (app, port) = (Arc::new(app), self.address.port());
+        let (app, address) = (Arc::new(app), self.address);
         let id = replica.id.to_string();
         let published = registration::Published::default(); // lesson 2
         let readiness = Readiness {
@@ -82,13 +83,15 @@ impl Server {
             registration: published.clone(), // lesson 2
         };
         let features = Arc::clone(&app).router();
-        let router = layers::around(features, health::routes(readiness), &replica, &config);
+        let features = features.layer(load_shed::at_most(config.load_shed.max_requests)); // lesson 7
+        let router = layers::around(features, health::routes(readiness), &replica);
         let (stop, serving) = serve(self.listener, router);
-        info!(target: SERVING, replica = id, address = %self.address, "this replica serves");
+        info!(target: SERVING, replica = id, address = %address, "this replica serves");
 
         // lesson 2
         // Registered only now: Traefik sends requests within milliseconds.
-        let registration = registration::spawn(&config.registration, &replica, port, published)?;
+        let registration =
+            registration::spawn(&config.registration, &replica, address.port(), published)?;
 
         let signal = signals.next().await;
         info!(replica = id, %signal, "this replica was told to stop");
@@ -96,7 +99,8 @@ impl Server {
 
         // lesson 2
         let leaving = registration::leave(registration, &config.registration);
-        if let Err(Interrupted::Signal(signal)) = finish(leaving, &mut signals, Duration::MAX).await
+        if let Err(Interrupted::Signal(signal)) =
+            finish(leaving, &mut signals, std::time::Duration::MAX).await
         {
             return Ok(at_once(&id, signal));
         }

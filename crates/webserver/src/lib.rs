@@ -4,11 +4,11 @@
 //! their routes.
 
 mod app;
-mod chat; // lesson 4
+mod chat;
 mod config;
 mod pages;
-mod redis_url; // lesson 4
+mod redis_url;
 mod router;
-mod session; // lesson 3
+mod session;
 
 pub use app::App;

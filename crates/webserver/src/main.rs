@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use webserver::App;
 
-mod allocator; // lesson 6
+mod allocator;
 
 fn main() -> ExitCode {
     let about = "A small web server that says which replica of it answered";

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use service::Application;
 
-use crate::chat; // lesson 4
-use crate::session; // lesson 3
+use crate::chat;
+use crate::session;
 use crate::{app::App, pages};
 
 impl Application for App {

@@ -4,14 +4,14 @@
 //! its walkthrough says, and passes on the next. Here it is a function that says which of both happened; the
 //! lesson's tests say which of both they expect.
 
-pub mod answer; // lesson 3
-pub mod chat; // lesson 4
-pub mod history; // lesson 7
-pub mod player; // lesson 3
-pub mod probes; // lesson 1
-pub mod redis; // lesson 4
-pub mod repeat; // lesson 4
-pub mod socket; // lesson 5
+pub mod answer;
+pub mod chat;
+pub mod history;
+pub mod player;
+pub mod probes;
+pub mod redis;
+pub mod repeat;
+pub mod socket;
 
 /// A builder for stacks under load. The log line for each answer would only cost time there.
 #[must_use]

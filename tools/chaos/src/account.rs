@@ -8,8 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use bot::{
     Key,
-    ledger::{Delivery, Ledger},
+    ledger::Ledger,
     order::{Order, Place},
+    tally::Delivery,
 };
 use protocol::Id;
 use serde::Serialize;

@@ -1,4 +1,6 @@
-//! Just enough Markdown to tell text from fenced code, line by line.
+//! Markdown line by line, so that text is told from fenced code and what is written back stays as it was.
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 /// One line and what it is.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,34 +28,33 @@ pub enum Kind<'a> {
 
 /// The lines of `text`.
 pub fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut fence: Option<&str> = None;
-    let mut lines = Vec::new();
-    for (index, text) in text.lines().enumerate() {
-        let signs = signs(text);
-        let after = text
-            .trim_start()
-            .strip_prefix(signs)
-            .unwrap_or_default()
-            .trim();
-        let kind = match fence {
-            // Backticks behind backticks are code within a text.
-            None if signs.len() >= 3 && !after.contains('`') => {
-                fence = Some(signs);
-                Kind::Open(after)
-            }
-            None => Kind::Text,
-            // A longer fence of the same sign closes a shorter one.
-            Some(open) if signs.starts_with(open) && after.is_empty() => {
-                fence = None;
-                Kind::Close
-            }
-            Some(_) => Kind::Code,
-        };
-        lines.push(Line {
+    let mut lines: Vec<Line<'_>> = text
+        .lines()
+        .enumerate()
+        .map(|(index, text)| Line {
             number: index + 1,
             text,
-            kind,
-        });
+            kind: Kind::Text,
+        })
+        .collect();
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) = event else {
+            continue;
+        };
+        let first = text[..range.start].matches('\n').count();
+        let count = text[range].trim_end().lines().count();
+        let fence = lines[first].text.trim_start();
+        let info = fence.trim_start_matches(['`', '~']);
+        let signs = &fence[..fence.len() - info.len()];
+        lines[first].kind = Kind::Open(info.trim());
+        for line in &mut lines[first + 1..first + count] {
+            line.kind = Kind::Code;
+        }
+        // A fence that is never closed reaches to the end.
+        let last = &mut lines[first + count - 1];
+        if count > 1 && last.text.trim_start().starts_with(signs) {
+            last.kind = Kind::Close;
+        }
     }
     lines
 }
@@ -61,33 +62,35 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
 /// The anchors that GitHub makes of the headings, in order.
 pub fn heading_anchors(text: &str) -> Vec<String> {
     let mut anchors: Vec<String> = Vec::new();
-    for line in lines(text).iter().filter(|line| line.kind == Kind::Text) {
-        let title = line.text.trim_start_matches('#');
-        if title.len() == line.text.len() || !title.starts_with(' ') {
-            continue;
+    let mut title: Option<String> = None;
+    for event in Parser::new(text) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => title = Some(String::new()),
+            Event::Text(words) | Event::Code(words) => {
+                title.iter_mut().for_each(|title| *title += &words);
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let anchor = anchor(&title.take().unwrap_or_default());
+                // The second heading of one title gets `-1`, the third `-2`.
+                let numbered = (1..).map(|number| format!("{anchor}-{number}"));
+                let free = std::iter::once(anchor.clone())
+                    .chain(numbered)
+                    .find(|free| !anchors.contains(free));
+                anchors.extend(free);
+            }
+            _ => {}
         }
-        let letters = title.trim().to_lowercase();
-        let kept = letters
-            .chars()
-            .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
-        let anchor = kept.collect::<String>().replace(' ', "-");
-        // The second heading of one title gets `-1`, the third `-2`.
-        let numbered = (1..).map(|number| format!("{anchor}-{number}"));
-        let free = std::iter::once(anchor.clone())
-            .chain(numbered)
-            .find(|a| !anchors.contains(a));
-        anchors.extend(free);
     }
     anchors
 }
 
-/// The run of backticks or tildes that a line begins with.
-fn signs(line: &str) -> &str {
-    let line = line.trim_start();
-    let Some(sign) = line.chars().next().filter(|sign| "`~".contains(*sign)) else {
-        return "";
-    };
-    &line[..line.len() - line.trim_start_matches(sign).len()]
+/// How GitHub writes a title as an anchor. No library does this as GitHub does.
+fn anchor(title: &str) -> String {
+    let letters = title.trim().to_lowercase();
+    let kept = letters
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().replace(' ', "-")
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
 //! Other programs as steps of ours: the one place that runs `git`, `cargo`, `docker`, `apt-get` and the like.
+//!
+//! xshell would be shorter, but its error tells the exit status only, and here a failure must also say what the program wrote.
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use bot::ledger::Tally;
+use bot::tally::Tally;
 use serde::Serialize;
 
 use crate::{client::STILL_OPEN, latency::Latency, state::Counts};

@@ -16,26 +16,27 @@
 
 mod build;
 mod client_build;
-mod compose; // lesson 7
+mod compose;
+mod compose_file;
 mod load;
 mod native;
 mod ports;
 mod random;
-mod roll; // lesson 7
+mod roll;
 mod routing;
-mod system; // lesson 7
+mod system;
 mod topology;
 mod wait;
 
 pub use client_build::build_client;
-pub use compose::{Compose, Container}; // lesson 7
+pub use compose::{Compose, Container};
 pub use load::{Load, Tally};
-pub use native::ask_to_roll; // lesson 7
+pub use native::ask_to_roll;
 pub use native::{
     Builder, Log, Network, Process, Ready, Replica, Server, ServerKind, Setting, Stack,
     docker_only, find_program, needed_by, tools_folder, up,
 };
 pub use ports::Port;
-pub use system::{System, SystemServer}; // lesson 7
+pub use system::{System, SystemServer};
 pub use topology::{Service, Topology, workspace_root};
 pub use wait::until;

@@ -2,12 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use serde_yaml_ng::Value;
+
+use crate::compose_file::services;
 
 /// What `docker-compose.yml` says, as far as the native engine follows it.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub struct Topology {
 /// One service of the compose file.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Service {
-    build: Option<serde_yaml_ng::Value>,
+    build: Option<Value>,
     image: Option<String>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
@@ -55,31 +57,16 @@ impl Service {
     }
 }
 
-#[derive(Deserialize)]
-struct ComposeFile {
-    services: BTreeMap<String, Service>,
-}
-
 impl Topology {
-    /// Reads `docker-compose.yml` in `root`.
+    /// Reads `docker-compose.yml` in `root`, with the files that it names.
     ///
     /// # Errors
-    /// When the file is missing or does not have the form that this crate understands.
+    /// When a file is missing or does not have the form that this crate understands.
     pub fn load(root: &Path) -> anyhow::Result<Topology> {
-        let path = root.join("docker-compose.yml");
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        // Merge keys ("<<: *hardened") are YAML 1.1, and serde does not apply them by itself.
-        let mut document: serde_yaml_ng::Value = serde_yaml_ng::from_str(&text)
-            .with_context(|| format!("cannot parse {}", path.display()))?;
-        document
-            .apply_merge()
-            .with_context(|| format!("cannot parse {}", path.display()))?;
-        let file: ComposeFile = serde_yaml_ng::from_value(document)
-            .with_context(|| format!("{} has a form that is not understood", path.display()))?;
+        let services = serde_yaml_ng::from_value(Value::Mapping(services(root)?));
         Ok(Topology {
             root: root.to_owned(),
-            services: file.services,
+            services: services.context("docker-compose.yml has a form that is not understood")?,
         })
     }
 

@@ -65,7 +65,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             Some(_) => folder.path().join(name),
         };
         if let Some(lesson) = lesson {
-            let cut = || course::cut_into(&root, lesson, &dir).map(|()| Done::Passed);
+            let cut = || agenda.cutter().cut(lesson, &dir).map(|_| Done::Passed);
             if !report.step("cut", cut) {
                 agenda.failed(&subject)?;
                 continue;

@@ -7,7 +7,7 @@ use protocol::MessagePage;
 use serde::Serialize;
 use service::ApiError;
 
-use crate::chat::publish::unavailable; // lesson 7
+use crate::chat::publish::unavailable;
 use crate::{
     app::App,
     chat::{after::After, publish::say},

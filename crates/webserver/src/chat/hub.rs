@@ -4,14 +4,14 @@
 //! take them at once, and for the others they wait.
 
 use std::sync::Arc;
-use std::time::Duration; // lesson 7
+use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use messages::{Messages, Present};
-use protocol::Id; // lesson 7
+use protocol::Id;
 use service::ReplicaId;
 use sockets::Outbound;
-use tokio::time::timeout; // lesson 7
+use tokio::time::timeout;
 use tokio::{sync::watch, task::coop::unconstrained};
 
 use crate::chat::{

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
-use protocol::CloseReason; // lesson 7
-use protocol::Id; // lesson 7
+use protocol::CloseReason;
+use protocol::Id;
 use sockets::Outbound;
-use tokio::sync::watch; // lesson 7
+use tokio::sync::watch;
 use tokio::task::yield_now;
 
 /// Sockets that are written to before others get a turn, such as a request or the health check. A write takes some

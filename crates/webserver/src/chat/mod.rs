@@ -2,20 +2,20 @@
 
 pub mod after;
 pub mod config;
-pub mod fan_out; // lesson 6
-pub mod frames; // lesson 6
+pub mod fan_out;
+pub mod frames;
 pub mod http;
-pub mod hub; // lesson 6
-pub mod idempotency; // lesson 7
-pub mod join; // lesson 6
-pub mod members; // lesson 6
+pub mod hub;
+pub mod idempotency;
+pub mod join;
+pub mod members;
 pub mod new_message;
 pub mod publish;
-pub mod pubsub; // lesson 5
-pub mod rate_limit; // lesson 5
+pub mod pubsub;
+pub mod rate_limit;
 pub mod routes;
-pub mod socket; // lesson 6
+pub mod socket;
 pub mod state;
 pub mod text;
-pub mod upgrade; // lesson 6
-pub mod visitor; // lesson 6
+pub mod upgrade;
+pub mod visitor;

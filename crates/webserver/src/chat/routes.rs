@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::chat::upgrade; // lesson 6
+use crate::chat::upgrade;
 use crate::{app::App, chat::http};
 
 /// Saying and asking over HTTP, and a socket for both.

@@ -2,9 +2,9 @@
 
 use messages::Messages;
 use service::ReplicaId;
-use sockets::Connections; // lesson 6
+use sockets::Connections;
 
-use crate::chat::hub::Hub; // lesson 6
+use crate::chat::hub::Hub;
 use crate::chat::{config::ChatConfig, pubsub, rate_limit::RateLimit};
 
 /// The chat of one replica.

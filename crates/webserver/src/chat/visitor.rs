@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 
-use crate::chat::after::After; // lesson 7
+use crate::chat::after::After;
 use crate::session::player::Player;
 
 /// Who opens a socket. It is decided once, with the cookie of the request that opens it: what comes over the socket later

@@ -3,5 +3,5 @@
 pub mod not_found;
 pub mod page;
 pub mod routes;
-pub mod spa; // lesson 3
+pub mod spa;
 pub mod whoami;

@@ -15,7 +15,7 @@ use tower_sessions::{
     session,
 };
 
-use crate::session::sliding_expiry; // lesson 4
+use crate::session::sliding_expiry;
 use crate::session::{name::PlayerName, origin, store::Sessions};
 
 /// The key in a session under which the player's name stands.

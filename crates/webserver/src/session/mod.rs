@@ -4,6 +4,6 @@ pub mod layer;
 pub mod login;
 pub mod name;
 pub mod origin;
-pub mod player; // lesson 4
-pub mod sliding_expiry; // lesson 4
-pub mod store; // lesson 4
+pub mod player;
+pub mod sliding_expiry;
+pub mod store;

@@ -1,3 +1,5 @@
+//! A login, and then another replica.
+
 use anyhow::ensure;
 use stack::Stack;
 

@@ -1,3 +1,5 @@
+//! A message to one replica, asked for at the others.
+
 use std::time::Duration;
 
 use anyhow::Context;

@@ -1,3 +1,5 @@
+//! A replica that is killed while its player listens.
+
 use anyhow::{bail, ensure};
 use stack::Stack;
 

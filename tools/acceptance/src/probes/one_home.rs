@@ -1,3 +1,5 @@
+//! Several players who ask for one game.
+
 use std::collections::BTreeSet;
 
 use anyhow::ensure;

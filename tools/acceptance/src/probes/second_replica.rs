@@ -1,3 +1,5 @@
+//! A second replica beside the first.
+
 use anyhow::ensure;
 use stack::Stack;
 

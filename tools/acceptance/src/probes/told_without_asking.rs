@@ -1,3 +1,5 @@
+//! A socket that waits for what somebody else says.
+
 use anyhow::{Context, ensure};
 use stack::Stack;
 

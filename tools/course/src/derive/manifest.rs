@@ -21,10 +21,7 @@ pub fn member(context: &Derivation<'_>, path: &str, text: &str) -> anyhow::Resul
     let document = parse(path, text)?;
     let folder = path.trim_end_matches("Cargo.toml");
     let mut removed = Vec::new();
-    for table in TABLES {
-        let Some(DeValue::Table(entries)) = document.get(table).map(Spanned::get_ref) else {
-            continue;
-        };
+    for (header, entries) in tables(&document) {
         let mut gone = Vec::new();
         for (key, value) in entries.iter().filter(|(_, value)| is_shared(value)) {
             let name = key.get_ref().replace('-', "_");
@@ -35,15 +32,15 @@ pub fn member(context: &Derivation<'_>, path: &str, text: &str) -> anyhow::Resul
             }
         }
         if gone.len() == entries.len() {
-            gone.extend(header(text, table));
+            gone.extend(line(text, header));
         }
         removed.extend(gone);
     }
     Ok(entries_without(text, removed))
 }
 
-/// The text of the workspace's manifest without the members that are not here, and without the dependencies that no
-/// member has.
+/// The text of the workspace's manifest without the members and exclusions that are not here, and without the dependencies
+/// that no member has.
 ///
 /// # Errors
 /// When it or a member's is not valid TOML.
@@ -61,6 +58,7 @@ pub fn workspace(context: &Derivation<'_>, text: &str) -> anyhow::Result<String>
             }
         }
     }
+    removed.extend(excluded(context, text, workspace));
     let mut gone = Vec::new();
     if let Some(DeValue::Table(entries)) = workspace.get("dependencies").map(Spanned::get_ref) {
         let used = used(context)?;
@@ -70,13 +68,27 @@ pub fn workspace(context: &Derivation<'_>, text: &str) -> anyhow::Result<String>
             }
         }
     }
-    // From the end, so that what was found stays where it is.
-    let members = removed.iter().map(|range| range.end).max().unwrap_or(0);
-    let (head, tail) = text.split_at(members);
-    let moved = gone
-        .into_iter()
-        .map(|range| range.start - members..range.end - members);
-    Ok(without(head, removed) + &entries_without(tail, moved.collect()))
+    // From the end, so that what was found stays where it is: a table stands behind the entries that are not in one.
+    Ok(without(&entries_without(text, gone), removed))
+}
+
+/// The list of folders that are no members, if none of them is here.
+fn excluded(context: &Derivation<'_>, text: &str, workspace: &DeTable<'_>) -> Option<Range<usize>> {
+    let (key, value) = workspace.get_key_value("exclude")?;
+    let DeValue::Array(folders) = value.get_ref() else {
+        return None;
+    };
+    let is_here = |folder: &str| {
+        let mut paths = context.cut.keys();
+        paths.any(|path| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let mut folders = folders
+        .iter()
+        .filter_map(|folder| folder.get_ref().as_str());
+    (!folders.any(is_here)).then(|| statement(text, key.span().start..value.span().end))
 }
 
 fn parse<'a>(path: &str, text: &'a str) -> anyhow::Result<DeTable<'a>> {
@@ -133,22 +145,11 @@ fn used(context: &Derivation<'_>) -> anyhow::Result<Vec<String>> {
         .filter(|(path, _)| path.ends_with("/Cargo.toml"))
     {
         let document = parse(path, file.text().unwrap_or_default())?;
-        // A table of one platform, such as `[target.'cfg(unix)'.dependencies]`, counts as well.
-        let platforms = table_of(&document, "target").into_iter();
-        let platforms = platforms.flat_map(|targets| targets.values());
-        let platforms = platforms.filter_map(|target| target.get_ref().as_table());
-        for holder in platforms.chain([&document]) {
-            let tables = TABLES.iter().filter_map(|table| table_of(holder, table));
-            for (key, _) in tables.flat_map(|entries| entries.iter()) {
-                used.push(key.get_ref().to_string());
-            }
+        for (_, entries) in tables(&document) {
+            used.extend(entries.keys().map(|key| key.get_ref().to_string()));
         }
     }
     Ok(used)
-}
-
-fn table_of<'a, 'text>(holder: &'a DeTable<'text>, name: &str) -> Option<&'a DeTable<'text>> {
-    holder.get(name)?.get_ref().as_table()
 }
 
 /// Whether the crate with the manifest at `path` is meant by `pattern`, such as `crates/a` or `crates/*`.
@@ -164,17 +165,32 @@ fn is_member(path: &str, pattern: &str) -> bool {
     }
 }
 
-/// The line that begins a table.
-fn header(text: &str, table: &str) -> Option<Range<usize>> {
-    let header = format!("[{table}]");
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim() == header {
-            return Some(start..start + header.len());
-        }
-        start += line.len();
-    }
-    None
+/// The tables of dependencies, those for one kind of machine, too, each with the place of its name.
+fn tables<'a>(document: &'a DeTable<'a>) -> Vec<(Range<usize>, &'a DeTable<'a>)> {
+    let targets = document
+        .get("target")
+        .and_then(|value| value.get_ref().as_table());
+    let targets = targets.into_iter().flat_map(|targets| targets.values());
+    let targets = targets.filter_map(|value| value.get_ref().as_table());
+    let named = |table: &'a DeTable<'a>| {
+        let known = table
+            .iter()
+            .filter(|(key, _)| TABLES.iter().any(|table| *table == key.get_ref().as_ref()));
+        known.filter_map(|(key, value)| Some((key.span(), value.get_ref().as_table()?)))
+    };
+    std::iter::once(document)
+        .chain(targets)
+        .flat_map(named)
+        .collect()
+}
+
+/// The line that `place` is in.
+fn line(text: &str, place: Range<usize>) -> Option<Range<usize>> {
+    let start = text[..place.start].rfind('\n').map_or(0, |found| found + 1);
+    let end = text[place.end..]
+        .find('\n')
+        .map_or(text.len(), |found| place.end + found);
+    (start < end).then_some(start..end)
 }
 
 /// `text` without entries of tables. The comments above a paragraph of which nothing is left go along.

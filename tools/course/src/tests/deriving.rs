@@ -45,6 +45,9 @@ edition = \"2024\"
 [dependencies]
 # Only for what it adds.
 more.workspace = true
+
+[target.'cfg(unix)'.dev-dependencies]
+more = { workspace = true }
 ";
 
 const LIB: &str = "\
@@ -117,6 +120,7 @@ always(\"gone\");
 fn repository() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
+    let more = BASE.replace("base", "more");
     let files = [
         ("lessons/lessons.toml", COURSE),
         ("Cargo.toml", MANIFEST),
@@ -132,9 +136,7 @@ fn repository() -> tempfile::TempDir {
         ("crates/base/src/deep/er.rs", "//! Er.\n"),
         (
             "crates/more/Cargo.toml",
-            &BASE
-                .replace("base", "more")
-                .replace("more.workspace = true\n", ""),
+            more.split("\n[dep").next().unwrap(),
         ),
         ("crates/more/src/lib.rs", "//! More.\n"),
         ("client/main.ts", TYPESCRIPT),
@@ -199,6 +201,21 @@ fn dependencies_that_nothing_uses_vanish() {
     let course = COURSE.replace("\"crates/more\", ", "");
     write(root, "lessons/lessons.toml", &course);
     assert_eq!(cut(root, "0", "crates/base/Cargo.toml"), base);
+}
+
+#[test]
+fn what_is_no_member_is_not_mentioned_where_it_is_not() {
+    let repository = repository();
+    let root = repository.path();
+    let plain = cut(root, "1", "Cargo.toml");
+    let excluding = |folder: &str, text: &str| {
+        let members = "\"crates/more\"]\n";
+        text.replace(members, &format!("{members}exclude = [\"{folder}\"]\n"))
+    };
+    write(root, "Cargo.toml", &excluding("tool", MANIFEST));
+    assert_eq!(cut(root, "1", "Cargo.toml"), plain);
+    write(root, "Cargo.toml", &excluding("client", MANIFEST));
+    assert_eq!(cut(root, "1", "Cargo.toml"), excluding("client", &plain));
 }
 
 #[test]

@@ -1,11 +1,6 @@
 //! Every kind of server that the native engine can run.
 
-use super::{
-    consul::CONSUL,
-    kind::ServerKind,
-    redis::REDIS, // lesson 4
-    traefik::TRAEFIK,
-};
+use super::{consul::CONSUL, kind::ServerKind, redis::REDIS, traefik::TRAEFIK};
 use crate::topology::{Service, Topology};
 
 /// In the order in which they are started: Traefik asks Consul, and replicas ask all of them.

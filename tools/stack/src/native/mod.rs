@@ -11,11 +11,11 @@ mod network;
 mod process;
 mod program;
 mod ready;
-mod redis; // lesson 4
+mod redis;
 mod replica;
 mod replicas;
-mod roll; // lesson 7
-mod roll_request; // lesson 7
+mod roll;
+mod roll_request;
 mod server;
 mod stack;
 mod traefik;
@@ -31,6 +31,6 @@ pub use process::Process;
 pub use program::{find_program, tools_folder};
 pub use ready::Ready;
 pub use replica::Replica;
-pub use roll_request::ask_to_roll; // lesson 7
+pub use roll_request::ask_to_roll;
 pub use server::Server;
 pub use stack::Stack;

@@ -4,7 +4,7 @@ use anyhow::{Context, ensure};
 
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
-    build,
+    build::anew,
     roll::{Replicas, replace_all},
     routing::all_answer,
 };
@@ -18,7 +18,7 @@ impl Stack {
     /// When it cannot be built. Then everything is as before.
     pub async fn rebuild(&self, service: &str) -> anyhow::Result<()> {
         self.topology.built_service(service)?;
-        let built = build::anew(&self.topology.root, self.target.as_deref(), service).await;
+        let built = anew(&self.topology.root, self.target.as_deref(), service).await;
         built.map(drop)
     }
 

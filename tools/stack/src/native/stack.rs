@@ -11,12 +11,12 @@ use super::{
     replica::Replica,
     server::Server,
 };
-use crate::{build, ports::Port, topology::Topology};
+use crate::{build::binary, ports::Port, topology::Topology};
 
 /// Longer than a replica takes to leave and to drain.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 
-/// Makes the sink for the process of a name. See [`Builder::watch`](super::Builder::watch).
+/// Makes the sink for the lines of the process of a name.
 pub type Watch = Arc<dyn Fn(&str) -> Sink + Send + Sync>;
 
 /// A running system. Dropping it ends every process.
@@ -163,6 +163,6 @@ impl Stack {
     }
 
     pub(super) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
-        build::binary(&self.topology.root, self.target.as_deref(), service).await
+        binary(&self.topology.root, self.target.as_deref(), service).await
     }
 }

@@ -7,6 +7,7 @@ use serde_yaml_ng::Value;
 
 use super::{
     kind::{ServerKind, Setting},
+    network::Network,
     ready::Ready,
 };
 
@@ -31,9 +32,8 @@ pub(crate) const TRAEFIK: ServerKind = ServerKind {
 /// one of them. So the ports cannot be given beside the file; they must be in it.
 fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
     let source = setting.root.join("traefik");
-    let dynamic = setting.folder.join("dynamic.yml");
-    let text = read(&source.join("dynamic.yml"))?;
-    write(&dynamic, &setting.network.of_this_machine(&text))?;
+    let dynamic = setting.folder.join("dynamic");
+    copy_all(&source.join("dynamic"), &dynamic, setting.network)?;
 
     let path = source.join("traefik.yml");
     let text = setting.network.of_this_machine(&read(&path)?);
@@ -44,7 +44,7 @@ fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
     let replaced = [
         (&["entryPoints", "web", "address"][..], port(WEB)?),
         (&["entryPoints", "ops", "address"], port(OPS)?),
-        (&["providers", "file", "filename"], dynamic.into_owned()),
+        (&["providers", "file", "directory"], dynamic.into_owned()),
     ];
     for (keys, value) in replaced {
         *entry(&mut document, keys)
@@ -63,6 +63,19 @@ fn ready(_: &Setting<'_>) -> anyhow::Result<Ready> {
         path: "/api/rawdata",
         accepts: |_| true,
     })
+}
+
+/// Copies each file of a folder, with this machine's addresses.
+fn copy_all(source: &Path, target: &Path, network: &Network) -> anyhow::Result<()> {
+    fs::create_dir_all(target).with_context(|| format!("cannot create {}", target.display()))?;
+    let entries = fs::read_dir(source);
+    for entry in entries.with_context(|| format!("cannot read {}", source.display()))? {
+        let entry = entry?;
+        let text = read(&entry.path())?;
+        let target = target.join(entry.file_name());
+        write(&target, &network.of_this_machine(&text))?;
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

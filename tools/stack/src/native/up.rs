@@ -16,7 +16,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{
     kinds,
     log::Sink,
-    roll_request::roll_when_asked, // lesson 7
+    roll_request::roll_when_asked,
     stack::{Stack, Watch},
 };
 

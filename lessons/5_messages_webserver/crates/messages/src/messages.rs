@@ -5,11 +5,11 @@ use std::sync::Arc;
 use protocol::{Id, Message, MessagePage};
 use redis::{AsyncCommands, aio::ConnectionManager};
 use secrecy::SecretString;
-use tokio::sync::broadcast; // lesson 6
+use tokio::sync::broadcast;
 use tokio::time::timeout;
 use tracing::debug;
 
-use crate::presence::Presence; // lesson 6
+use crate::presence::Presence;
 use crate::{
     names::MESSAGES,
     publish_error::PublishError,

@@ -1,12 +1,12 @@
 //! What the subscription and its readers share.
 
-use std::sync::Arc; // lesson 6
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use protocol::{Id, Message};
-use tokio::sync::broadcast; // lesson 6
+use tokio::sync::broadcast;
 
-use crate::presence::Presence; // lesson 6
+use crate::presence::Presence;
 use crate::{link::Link, recent::Recent};
 
 // lesson 6
