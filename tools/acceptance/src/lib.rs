@@ -16,5 +16,5 @@ pub mod socket;
 /// A builder for stacks under load. The log line for each answer would only cost time there.
 #[must_use]
 pub fn quiet() -> stack::Builder {
-    stack::Stack::builder().environment("LOG", "info,webserver::request_log=warn")
+    stack::Stack::builder().environment("LOG", "info,service::request_log=warn")
 }

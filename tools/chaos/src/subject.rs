@@ -179,7 +179,7 @@ async fn natively(replicas: usize) -> anyhow::Result<System> {
         .scale(SERVICE, replicas)
         .environment("MESSAGE_RATE", MESSAGE_RATE)
         // The log line for each answer would only cost time.
-        .environment("LOG", "info,webserver::request_log=warn")
+        .environment("LOG", "info,service::request_log=warn")
         .start()
         .await
         .context("the native stack does not start")?;

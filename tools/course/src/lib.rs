@@ -10,6 +10,7 @@ mod branches;
 mod budget;
 mod cargo;
 mod check;
+mod choice;
 mod console;
 mod course;
 mod cut_text;
@@ -38,8 +39,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-pub use agenda::{Agenda, Candidates, Choice, Subject};
+pub use agenda::{Agenda, Candidates, Subject};
 pub use check::{Runner, path_with_tools};
+pub use choice::Choice;
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
 pub use cutter::{cut_into, root};

@@ -1,6 +1,7 @@
 //! Replicas, Redis and Consul break, and nothing that was acknowledged is lost.
 
 mod chaos;
+mod hello;
 mod history;
 mod load_shed;
 mod requests;
