@@ -8,7 +8,7 @@ use std::fmt;
 
 use anyhow::bail;
 
-use crate::course::Ceilings;
+use crate::ceilings::Ceilings;
 use crate::cutter::Cutter;
 use crate::governed::governed;
 

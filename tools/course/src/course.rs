@@ -9,6 +9,8 @@ use anyhow::{Context, anyhow, bail, ensure};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::ceilings::Ceilings;
+
 /// Where the course is written down.
 pub const FILE: &str = "lessons/lessons.toml";
 
@@ -29,28 +31,6 @@ pub struct Lesson {
     pub keeps: Vec<String>,
     /// How many marks it may bring.
     pub marks: usize,
-}
-
-/// How many marks there may be beside those of a lesson.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ceilings {
-    /// In one file.
-    pub file: usize,
-    /// Lines of main, in all, that stand commented out because a later lesson removes them.
-    pub removed: usize,
-    /// For a lesson that does not say otherwise.
-    pub lesson: usize,
-}
-
-impl Default for Ceilings {
-    fn default() -> Self {
-        Self {
-            file: 12,
-            removed: 20,
-            lesson: 10,
-        }
-    }
 }
 
 /// The whole course.

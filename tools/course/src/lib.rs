@@ -9,6 +9,7 @@ mod audit;
 mod branches;
 mod budget;
 mod cargo;
+mod ceilings;
 mod check;
 mod choice;
 mod console;
