@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use service::Application;
 
-use crate::chat;
-use crate::session;
-use crate::{app::App, pages};
+use crate::{app::App, chat, pages, session};
 
 impl Application for App {
     fn router(self: Arc<App>) -> Router {

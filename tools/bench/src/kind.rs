@@ -15,7 +15,8 @@ pub enum Kind {
     Textbook,
     /// A loop that writes ready-made frames
     Raw,
-    /// The web server that --before names
+    /// The web server that --before names, which is how it is chosen
+    #[value(skip)]
     Before,
 }
 

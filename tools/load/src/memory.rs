@@ -78,6 +78,14 @@ mod tests {
         assert_eq!(stat.utime + stat.stime, 300);
         let own = std::fs::read("/proc/self/status").unwrap();
         assert!(Status::from_read(&own[..]).unwrap().vmrss > Some(100));
+        // A process that is ending has a status, and no memory any more.
+        let own = String::from_utf8(own).unwrap();
+        let ending: String = own
+            .split_inclusive('\n')
+            .filter(|line| !line.starts_with("VmRSS:"))
+            .collect();
+        let ending = Status::from_read(ending.as_bytes()).unwrap();
+        assert_eq!(ending.vmrss, None);
     }
 
     #[test]
