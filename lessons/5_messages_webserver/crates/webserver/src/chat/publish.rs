@@ -6,7 +6,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use messages::PublishError;
 use protocol::Message;
 use protocol::{ClientFrame, Id};
-use service::{ApiError, Body}; // lesson 6
+use service::{ApiError, Body};
 
 use crate::{
     app::App,
