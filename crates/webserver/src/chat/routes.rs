@@ -9,5 +9,7 @@ use crate::{app::App, chat::http};
 
 /// Saying and asking over HTTP, and a socket for both.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().merge(http::routes()).merge(upgrade::routes()) // lesson 6
+    Router::new()
+        .merge(upgrade::routes()) // lesson 6
+        .merge(http::routes())
 }
