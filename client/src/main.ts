@@ -3,13 +3,14 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
+import "./panel/panel.css";
+import { Chat } from "./chat/chat";
 import { byId } from "./dom";
 import { Api } from "./net/api";
 import { Heartbeat } from "./net/heartbeat";
 import { Login } from "./panel/login";
 import { Panel } from "./panel/panel";
 import { Recognition } from "./panel/recognition";
-import { Chat } from "./chat/chat";
 
 /** From one pair of questions to the next. In milliseconds. */
 const BEAT_MS = 1000;

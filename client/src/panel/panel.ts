@@ -12,7 +12,6 @@ import { ReplicaIcons } from "./replica-icons";
 import { ReplicaLanes } from "./replica-lanes";
 import { statusText } from "./status-text";
 import { describe, NOBODY, Strip } from "./strip";
-import "./panel.css";
 import { VersionLabels } from "./version-labels";
 
 export class Panel {

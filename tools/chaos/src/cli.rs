@@ -5,7 +5,13 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 
-use crate::{console::Console, engine::Engine, plan::Fault, scenario::Scenario};
+use crate::{
+    console::Console,
+    engine::Engine,
+    plan::Fault,
+    run::{self},
+    scenario::Scenario,
+};
 
 /// What can be chosen.
 #[derive(Args, Clone, Debug)]
@@ -104,7 +110,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     if scenario.without_resume {
         console.say("Clients come back without saying what they heard last. Losses are expected.");
     }
-    let report = crate::run(&scenario, &console).await?;
+    let report = run::run(&scenario, &console).await?;
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {

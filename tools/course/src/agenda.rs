@@ -9,28 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{bail, ensure};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use crate::choice::{Choice, shown};
 use crate::course::Lesson;
 use crate::cutter::Cutter;
 use crate::digest;
 use crate::proofs::{Digest, Half, MAIN, Proof, Proofs};
-
-/// What can be chosen.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct Choice {
-    /// Prove what is not proven and then, the oldest proof first, others again; all within this time, such as 30m
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub within: Option<Duration>,
-
-    /// Of that time, use so much to prove others again; one is in any case
-    #[arg(long, value_name = "TIME", value_parser = time, requires = "within")]
-    pub again: Option<Duration>,
-
-    /// Prove all that are named, or all, each with all tests of its cut
-    #[arg(long)]
-    pub everything: bool,
-}
 
 /// What can be on an agenda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -350,16 +335,4 @@ fn named(cutter: &Cutter, candidates: Candidates, names: &[String]) -> anyhow::R
 fn since(begun: Timestamp, now: Timestamp) -> Duration {
     // A clock that was set back has measured nothing.
     now.duration_since(begun).try_into().unwrap_or_default()
-}
-
-/// Reads a time such as "30m" or "1h 15m".
-fn time(text: &str) -> Result<Duration, String> {
-    let wrong = |error: jiff::Error| format!("{error}; write it as 30m or 1h 15m");
-    let time: SignedDuration = text.parse().map_err(wrong)?;
-    time.try_into().map_err(wrong)
-}
-
-fn shown(time: Duration) -> String {
-    let seconds = time.as_secs();
-    format!("{}m {:02}s", seconds / 60, seconds % 60)
 }

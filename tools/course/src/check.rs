@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, ensure};
 
-use crate::agenda::{Agenda, Candidates, Choice};
+use crate::agenda::{Agenda, Candidates};
+use crate::choice::Choice;
 use crate::console::Walkthrough;
 use crate::course::Lesson;
 use crate::cutter::Cutter;

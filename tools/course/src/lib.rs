@@ -10,6 +10,7 @@ mod branches;
 mod budget;
 mod cargo;
 mod check;
+mod choice;
 mod console;
 mod course;
 mod cut_text;
@@ -38,8 +39,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-pub use agenda::{Agenda, Candidates, Choice, Subject};
+pub use agenda::{Agenda, Candidates, Subject};
 pub use check::{Runner, path_with_tools};
+pub use choice::Choice;
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
 pub use cutter::{cut_into, root};
@@ -151,7 +153,14 @@ fn list(course: &Course) {
 /// Refuses what would make each cut a little worse and no single one wrong.
 fn sound(root: &Path) -> anyhow::Result<()> {
     let cutter = cutter::Cutter::of_worktree(root)?;
+    sparing(&cutter)?;
     variants::check(root, &cutter)
+}
+
+/// Refuses marks that are too many or say nothing.
+fn sparing(cutter: &cutter::Cutter) -> anyhow::Result<()> {
+    budget::Budget::of(cutter)?.check()?;
+    audit::check(cutter)
 }
 
 fn marks(root: &Path, strip: bool) -> anyhow::Result<()> {
@@ -159,10 +168,8 @@ fn marks(root: &Path, strip: bool) -> anyhow::Result<()> {
         println!("{} marks taken away.", audit::strip(root)?);
     }
     let cutter = cutter::Cutter::of_worktree(root)?;
-    let budget = budget::Budget::of(&cutter)?;
-    print!("{budget}");
-    budget.check()?;
-    audit::check(&cutter)
+    print!("{}", budget::Budget::of(&cutter)?);
+    sparing(&cutter)
 }
 
 /// The lessons with what of them is proven.
@@ -189,6 +196,7 @@ fn listing(root: &Path) -> anyhow::Result<serde_json::Value> {
 fn cut(root: &Path, lesson: &str, dir: &Path) -> anyhow::Result<()> {
     let cutter = cutter::Cutter::of_worktree(root)?;
     let lesson = cutter.course.lesson(lesson)?;
+    sparing(&cutter)?;
     if let Err(error) = variants::check(root, &cutter) {
         eprintln!("warning: {error:#}");
     }

@@ -14,7 +14,6 @@
 //! ```
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
-mod build;
 mod client_build;
 mod compose;
 mod compose_file;
@@ -24,6 +23,7 @@ mod ports;
 mod random;
 mod roll;
 mod routing;
+mod service_build;
 mod system;
 mod topology;
 mod wait;

@@ -16,6 +16,7 @@ use course::{
 };
 use stack::{Compose, Port, Topology, workspace_root};
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::{
     docker,
@@ -48,6 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let choice = options.choice;
     let mut agenda = Agenda::open(&root, Half::Compose, Candidates::All, &options.what, choice)?;
     let mut report = Report::default();
+    let mut interrupted = interruption();
     while let Some(subject) = agenda.next_subject() {
         let lesson = subject.lesson.as_ref();
         let name = subject.name();
@@ -78,9 +80,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             port.number(),
         );
         // An interrupted run must leave no containers behind either.
+        let told = interrupted.clone();
         tokio::select! {
-            () = test(&compose, &dir, lesson, options.record, &mut report) => {}
-            _ = tokio::signal::ctrl_c() => {
+            () = test(&compose, &dir, lesson, options.record, told, &mut report) => {}
+            Ok(_) = interrupted.wait_for(|told| *told) => {
                 compose.down().await?;
                 bail!("interrupted; everything was taken down");
             }
@@ -102,18 +105,30 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     steps
 }
 
+/// Becomes true when this run is interrupted. A task of its own listens from now on: a walkthrough blocks the one that runs it.
+fn interruption() -> watch::Receiver<bool> {
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tell.send_replace(true);
+        }
+    });
+    told
+}
+
 async fn test(
     compose: &Compose,
     dir: &Path,
     lesson: Option<&Lesson>,
     record: bool,
+    interrupted: watch::Receiver<bool>,
     report: &mut Report,
 ) {
     if let Some(lesson) = lesson {
         let mut blocks = (0, 0);
         report
             .wait_for("walkthrough", async {
-                walkthrough(compose, dir, lesson, record, &mut blocks).await
+                walkthrough(compose, dir, lesson, record, interrupted, &mut blocks).await
             })
             .await;
         report.add(blocks.0, blocks.1);
@@ -261,10 +276,14 @@ async fn walkthrough(
     dir: &Path,
     lesson: &Lesson,
     record: bool,
+    interrupted: watch::Receiver<bool>,
     blocks: &mut (usize, usize),
 ) -> anyhow::Result<Done> {
     let walkthrough = Walkthrough::read(&workspace_root(), lesson)?;
-    let mut engine = WithCompose(compose.clone());
+    let mut engine = WithCompose {
+        compose: compose.clone(),
+        interrupted,
+    };
     println!();
     let report =
         tokio::task::block_in_place(|| run_walkthrough(&walkthrough, dir, &mut engine, record))?;
@@ -276,7 +295,10 @@ async fn walkthrough(
     Ok(Done::Passed)
 }
 
-struct WithCompose(Compose);
+struct WithCompose {
+    compose: Compose,
+    interrupted: watch::Receiver<bool>,
+}
 
 impl Engine for WithCompose {
     fn name(&self) -> &str {
@@ -288,9 +310,12 @@ impl Engine for WithCompose {
     }
 
     fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
-        let (web, published) = (format!("127.0.0.1:{}", self.0.port()), "127.0.0.1:8080");
+        // The commands that are left would start what is being taken down.
+        ensure!(!*self.interrupted.borrow(), "interrupted");
+        let port = self.compose.port();
+        let (web, published) = (format!("127.0.0.1:{port}"), "127.0.0.1:8080");
         let command = with_ports(command, &web, published);
-        let mut output = shell(&command, dir, self.0.environment())?;
+        let mut output = shell(&command, dir, self.compose.environment())?;
         output.text = without_ports(&output.text, &web, published);
         Ok(output)
     }

@@ -72,7 +72,8 @@ impl Modules {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let folder = format!("{folder}/");
         let each_is_root = |kind| root.ends_with(&format!("/{kind}/"));
-        let is_root = matches!(name, "lib.rs" | "main.rs" | "build.rs")
+        let is_root = matches!(name, "lib.rs" | "main.rs")
+            || !root.ends_with("src/") && self.package_of(path) == Some(&root)
             || ["bin", "tests", "examples", "benches"]
                 .into_iter()
                 .any(each_is_root);

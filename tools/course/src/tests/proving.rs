@@ -1,4 +1,4 @@
-//! What is proven again, and when. Only the first test runs a proof; the others say how it ended.
+//! What is proven again, and when. The first two tests run proofs; the others only say how each ended.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -7,9 +7,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::repository::{git, repository, write};
-use crate::agenda::{Agenda, Candidates, Choice};
+use crate::agenda::{Agenda, Candidates};
 use crate::branches;
 use crate::check::{self, Runner};
+use crate::choice::Choice;
 use crate::proofs::{self, Half, Proofs};
 use crate::report::Done;
 use crate::{ConsoleBlock, Engine, Lesson, Output};
@@ -75,12 +76,13 @@ fn within(minutes: u64) -> Choice {
 
 const ALL: [&str; 3] = ["0_base", "1_more", "2_most"];
 
-/// Answers every command in a way that no walkthrough shows.
-struct Liar;
+/// Gives one answer to every command. Without one, it can run none.
+#[derive(Clone, Copy)]
+struct Fake(Option<&'static str>);
 
-impl Engine for Liar {
+impl Engine for Fake {
     fn name(&self) -> &str {
-        "a liar"
+        "a fake"
     }
 
     fn runs(&self, _: &ConsoleBlock) -> bool {
@@ -88,14 +90,14 @@ impl Engine for Liar {
     }
 
     fn run(&mut self, _: &str, _: &Path) -> anyhow::Result<Output> {
-        let text = "something else\n".to_owned();
+        let text = self.0.unwrap_or_default().to_owned();
         Ok(Output { status: 0, text })
     }
 }
 
-impl Runner for Liar {
+impl Runner for Fake {
     fn engine(&self, _: &Path, _: &Lesson) -> anyhow::Result<Option<Box<dyn Engine>>> {
-        Ok(Some(Box::new(Self)))
+        Ok(self.0.map(|_| Box::new(*self) as Box<dyn Engine>))
     }
 
     fn browser(&self, _: &Path, _: &Path, _: &[String]) -> anyhow::Result<Done> {
@@ -106,7 +108,7 @@ impl Runner for Liar {
 #[test]
 fn a_forged_proof_is_found_when_its_turn_comes() {
     let (dir, time) = (repository(), Time::new());
-    // The walkthrough of 1_more has never been true, whatever the oldest entry says.
+    // Whatever the oldest entry says, the walkthrough of 1_more is not true.
     time.forge(dir.path(), &["1_more", "2_most", "0_base"]);
     let again = Some(Duration::from_secs(1));
     let agenda = time
@@ -119,11 +121,25 @@ fn a_forged_proof_is_found_when_its_turn_comes() {
             },
         )
         .unwrap();
-    let error = check::prove(dir.path(), agenda, &Liar, false).unwrap_err();
+    let error = check::prove(dir.path(), agenda, &Fake(Some("no\n")), false).unwrap_err();
     assert_eq!(format!("{error:#}"), "failed: 1_more");
     let proofs = Proofs::read(dir.path()).unwrap();
     let left = ALL.map(|name| proofs.get(name, Half::Native).is_some());
     assert_eq!(left, [true, false, true]);
+}
+
+#[test]
+fn only_a_whole_proof_is_written_down() {
+    let (dir, time) = (repository(), Time::new());
+    let recorded_with = |answer| {
+        let agenda = time.agenda(dir.path(), &["1"], Choice::default()).unwrap();
+        check::prove(dir.path(), agenda, &Fake(answer), false).unwrap();
+        let proofs = Proofs::read(dir.path()).unwrap();
+        proofs.get("1_more", Half::Native).is_some()
+    };
+    // Nothing has failed, but the walkthrough was skipped.
+    assert!(!recorded_with(None));
+    assert!(recorded_with(Some("#!/bin/sh\n")));
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub struct Network {
 /// A password that differs from stack to stack.
 #[derive(Debug)]
 struct Password {
-    /// As the compose file writes it, such as `${SESSIONS_PASSWORD:-course-only}`.
+    /// As the compose file writes it, such as `${PASSWORD:-known}`.
     written: String,
     real: String,
 }

@@ -4,9 +4,9 @@ use anyhow::{Context, ensure};
 
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
-    build::anew,
     roll::{Replicas, replace_all},
     routing::all_answer,
+    service_build::anew,
 };
 
 impl Stack {

@@ -94,7 +94,7 @@ impl Server {
         self.network.password(&self.name)
     }
 
-    /// A URL for its clients, with the password in it. The scheme is theirs, such as "redis".
+    /// A URL for its clients, with the password in it. The scheme is theirs.
     ///
     /// # Errors
     /// When it has no password.

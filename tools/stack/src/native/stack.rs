@@ -11,7 +11,7 @@ use super::{
     replica::Replica,
     server::Server,
 };
-use crate::{build::binary, ports::Port, topology::Topology};
+use crate::{ports::Port, service_build::binary, topology::Topology};
 
 /// Longer than a replica takes to leave and to drain.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
