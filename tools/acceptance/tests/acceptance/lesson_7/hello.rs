@@ -34,7 +34,8 @@ async fn binary() -> anyhow::Result<PathBuf> {
     let build = escargot::CargoBuild::new()
         .manifest_path(stack::workspace_root().join("Cargo.toml"))
         // As "cargo test" does, so that dependencies are not compiled again with other features.
-        .args(["--workspace", "--example", "hello"]);
+        .arg("--workspace")
+        .example("hello");
     let built = spawn_blocking(move || build.run()).await?;
     Ok(built.context("cannot build hello")?.path().to_owned())
 }
