@@ -57,6 +57,6 @@ type AtMost = (
 
 /// The answer when there is no place. No other error can come from in there: handlers turn theirs into answers.
 fn too_many(_: BoxError) -> Ready<Response> {
-    let told = "this replica has too much to do; try again later";
-    ready(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, told).into_response())
+    let detail = "this replica has too much to do; try again later";
+    ready(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response())
 }
