@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    error::MAX_BODY,
+    error::{ApiError, MAX_BODY},
     testing::{as_json, bodies, content_types, read},
 };
 
