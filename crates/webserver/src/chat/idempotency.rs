@@ -8,9 +8,10 @@ use axum::{
     http::{HeaderMap, HeaderName, request::Parts},
 };
 use sha2::{Digest, Sha256};
-use tower_sessions::session::Id;
 
 use service::ApiError;
+
+use crate::session::key::SessionKey;
 
 /// The header in which a client gives its key.
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -52,10 +53,10 @@ fn parse(headers: &HeaderMap) -> Option<Option<String>> {
 ///
 /// It is the client's key and its session's, so nobody meets another's by choosing the same. Only a hash of both goes to
 /// Redis: whoever reads there cannot become that player, and no key is longer than another.
-pub fn scope(session: Id, key: &str) -> String {
+pub fn scope(session: SessionKey, key: &str) -> String {
     let mut hash = Sha256::new();
     // Always as long, so no other session and key make the same text.
-    hash.update(session.0.to_be_bytes());
+    hash.update(session.as_id().0.to_be_bytes());
     hash.update(key);
     let hash = hash.finalize();
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -63,6 +64,8 @@ pub fn scope(session: Id, key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tower_sessions::session::Id;
+
     use super::*;
 
     fn headers(keys: &[&[u8]]) -> HeaderMap {
@@ -88,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_same_key_of_another_session_is_another() {
-        let (one, two) = (Id(1), Id(2));
+        let (one, two) = (SessionKey::of(Id(1)), SessionKey::of(Id(2)));
         assert_eq!(scope(one, "k"), scope(one, "k"));
         assert_ne!(scope(one, "k"), scope(two, "k"));
         assert_ne!(scope(one, "k"), scope(one, "K"));

@@ -10,9 +10,10 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
-use tower_sessions::session::Id;
 
 use service::ApiError;
+
+use crate::session::key::SessionKey;
 
 /// Sessions are forgotten that have been quiet for long enough to be at rest again. That is looked into once in so
 /// many checks, so the memory is bounded by how many sessions talk at the same time.
@@ -24,7 +25,7 @@ const TIDY_EVERY: usize = 4096;
 /// what it costs not to ask Redis each time.
 #[derive(Debug)]
 pub struct RateLimit {
-    limiter: DefaultKeyedRateLimiter<Id>,
+    limiter: DefaultKeyedRateLimiter<SessionKey>,
     checks: AtomicUsize,
 }
 
@@ -42,7 +43,7 @@ impl RateLimit {
     ///
     /// # Errors
     /// 429, with the seconds to wait, when it is one too many.
-    pub fn check(&self, session: Id) -> Result<(), ApiError> {
+    pub fn check(&self, session: SessionKey) -> Result<(), ApiError> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.limiter.retain_recent();
         }
@@ -63,13 +64,14 @@ impl RateLimit {
 #[cfg(test)]
 mod tests {
     use axum::response::IntoResponse;
+    use tower_sessions::session::Id;
 
     use super::*;
 
     #[test]
     fn one_session_is_held_back_and_another_is_not() {
         let limit = RateLimit::new(NonZeroU32::new(2).unwrap());
-        let (ada, bob) = (Id(1), Id(2));
+        let (ada, bob) = (SessionKey::of(Id(1)), SessionKey::of(Id(2)));
         for _ in 0..4 {
             assert!(limit.check(ada).is_ok());
         }

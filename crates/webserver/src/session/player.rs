@@ -8,6 +8,7 @@ use protocol::{PlayerId, Who};
 use service::ApiError;
 use tower_sessions::Session;
 
+use crate::session::key::SessionKey;
 use crate::session::{layer::unreadable, name::PlayerName, record::record_in};
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
@@ -20,7 +21,7 @@ pub struct Player {
 
     // lesson 5
     /// The session, by which this player is told from another of the same name.
-    pub session: tower_sessions::session::Id,
+    pub session: SessionKey,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Player {
@@ -35,7 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
         Ok(Player {
             name: known.name,
             id: known.player,
-            session: session.id().ok_or_else(nobody)?, // lesson 5
+            session: session.id().map(SessionKey::of).ok_or_else(nobody)?, // lesson 5
         })
     }
 }
@@ -50,7 +51,8 @@ impl Player {
     }
 }
 
-fn nobody() -> ApiError {
+/// What whoever is not logged in is told.
+pub fn nobody() -> ApiError {
     ApiError::new(
         StatusCode::UNAUTHORIZED,
         "nobody is logged in here; POST a name to /api/login first",
