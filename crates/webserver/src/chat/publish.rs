@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use messages::{HistoryUnavailable, PublishError, Published};
+use messages::{HistoryUnavailable, Limit, PublishError, Published};
 use protocol::{ClientFrame, Id, Message};
 use service::{ApiError, Body};
 
@@ -73,19 +73,23 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
-    let allowed = app.chat.rate_limit.check(player.session);
+    let allowed = app.chat.rate_limit.check(player.browser);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(ApiError::unprocessable);
     let text = text.map_err(Refusal::ByRule)?;
-    let (author, key) = (
-        player.name.as_str(),
-        key.map(|key| scope(player.session, key)),
-    );
+    let limit = Limit {
+        sender: player.browser.to_string(),
+        per_second: app.chat.rate_limit.per_second,
+    };
+    let (author, key) = (player.name.as_str(), key.map(|key| scope(player.id, key)));
     let published = app
         .chat
         .messages
-        .publish(author, text.as_str(), key.as_deref());
-    published.await.map_err(Refusal::ByHistory)
+        .publish(author, text.as_str(), key.as_deref(), &limit);
+    published.await.map_err(|refusal| match refusal {
+        PublishError::TooMany(wait) => Refusal::ByRule(app.chat.rate_limit.too_many(wait)),
+        refusal => Refusal::ByHistory(refusal),
+    })
 }
 
 impl Refusal {

@@ -42,7 +42,7 @@ pub async fn publish_frame(
 }
 
 async fn publish(app: &App, player: &Player, text: &str) -> Result<Message, ApiError> {
-    app.chat.rate_limit.check(player.session)?;
+    app.chat.rate_limit.check(player.browser)?;
     let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
     let published = app
         .chat
