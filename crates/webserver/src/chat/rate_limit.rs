@@ -62,7 +62,9 @@ impl RateLimit {
             "this is more than may be said at once; {} messages a second are accepted, so wait a little",
             self.per_second
         );
-        ApiError::new(StatusCode::TOO_MANY_REQUESTS, message).retry_after(seconds)
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, message)
+            .with_code("too_many_messages")
+            .retry_after(seconds)
     }
 }
 
