@@ -74,13 +74,13 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
-    let allowed = app.chat.rate_limit.check(player.browser);
+    let allowed = app.chat.rate_limit.check(&player.browser);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(|error| Refusal::ByRule(error.into()))?;
     let who = player.who();
     let key = key.map(|key| scope(player.id, key));
     let limit = Limit {
-        sender: player.browser.to_string(),
+        sender: player.browser.clone(),
         per_second: app.chat.rate_limit.per_second,
     };
     let published = app

@@ -11,7 +11,6 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
-use tower_sessions::session::Id;
 
 use service::ApiError;
 
@@ -26,7 +25,7 @@ const TIDY_EVERY: usize = 4096;
 pub struct RateLimit {
     /// Messages a second.
     pub per_second: NonZeroU32,
-    limiter: DefaultKeyedRateLimiter<Id>,
+    limiter: DefaultKeyedRateLimiter<String>,
     checks: AtomicUsize,
 }
 
@@ -45,12 +44,12 @@ impl RateLimit {
     ///
     /// # Errors
     /// 429, with the seconds to wait, when it is one too many.
-    pub fn check(&self, browser: Id) -> Result<(), ApiError> {
+    pub fn check(&self, browser: &String) -> Result<(), ApiError> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.limiter.retain_recent();
         }
         self.limiter
-            .check_key(&browser)
+            .check_key(browser)
             .map_err(|until| self.too_many(until.wait_time_from(DefaultClock::default().now())))
     }
 
@@ -77,7 +76,7 @@ mod tests {
     #[test]
     fn one_browser_is_held_back_and_another_is_not() {
         let limit = RateLimit::new(NonZeroU32::new(2).unwrap());
-        let (ada, bob) = (Id(1), Id(2));
+        let (ada, bob) = (&"ada's".to_owned(), &"bob's".to_owned());
         for _ in 0..4 {
             assert!(limit.check(ada).is_ok());
         }

@@ -20,7 +20,7 @@ pub struct Player {
 
     // lesson 5
     /// The browser, by which limits count.
-    pub browser: tower_sessions::session::Id,
+    pub browser: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Player {

@@ -19,7 +19,7 @@ pub struct Record {
     pub player: PlayerId,
     /// The browser, whoever logs in there: by it limits count, so that nobody begins anew with another name. It is as
     /// random as the id of a session, and unlike that one it stays. Nobody is told.
-    pub browser: session::Id,
+    pub browser: String,
 }
 
 /// The record of a session, if somebody is logged in.
@@ -47,9 +47,10 @@ pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Err
 /// When the store does not answer.
 pub async fn log_in(session: &Session, name: PlayerName) -> Result<Record, session::Error> {
     let known = record_in(session).await?;
-    let browser = known
-        .as_ref()
-        .map_or_else(session::Id::default, |known| known.browser);
+    let browser = known.as_ref().map_or_else(
+        || session::Id::default().to_string(),
+        |known| known.browser.clone(),
+    );
     let same = known.filter(|known| known.name == name);
     let player = same.map_or_else(PlayerId::random, |known| known.player);
     let record = Record {
