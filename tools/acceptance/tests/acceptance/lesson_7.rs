@@ -5,5 +5,6 @@ mod hello;
 mod history;
 mod limits;
 mod load_shed;
+mod page;
 mod requests;
 mod resume;
