@@ -19,6 +19,7 @@ mod backfill;
 mod ended;
 mod entry;
 mod history;
+mod limit;
 mod link;
 mod messages;
 mod names;
@@ -32,6 +33,7 @@ mod subscription;
 
 pub use ended::Ended;
 pub use history::Published;
+pub use limit::Limit;
 pub use messages::Messages;
 pub use presence::{Presence, PresenceGuard, Present};
 pub use publish_error::PublishError;

@@ -8,7 +8,6 @@ use protocol::{PlayerId, Who};
 use service::ApiError;
 use tower_sessions::Session;
 
-use crate::session::key::SessionKey;
 use crate::session::{layer::unreadable, name::PlayerName, record::record_in};
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
@@ -20,8 +19,8 @@ pub struct Player {
     pub id: PlayerId,
 
     // lesson 5
-    /// The session, by which this player is told from another of the same name.
-    pub session: SessionKey,
+    /// The browser, by which limits count.
+    pub browser: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Player {
@@ -36,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
         Ok(Player {
             name: known.name,
             id: known.player,
-            session: session.id().map(SessionKey::of).ok_or_else(nobody)?, // lesson 5
+            browser: known.browser, // lesson 5
         })
     }
 }
