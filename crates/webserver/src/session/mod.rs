@@ -12,5 +12,6 @@ pub mod name;
 pub mod origin;
 pub mod player;
 pub mod record;
+pub mod reserved_name;
 pub mod sliding_expiry;
 pub mod store;

@@ -227,13 +227,38 @@ async fn what_is_no_name_is_refused_with_what_is_accepted() -> anyhow::Result<()
         "a\u{200b}b",
         "a\u{202e}b",
         "\u{e000}",
+        // A mark on nothing, a stack of them, and what leaves the page blank.
+        "\u{301}",
+        "a\u{333}\u{333}\u{333}\u{333}\u{333}",
+        "\u{2800}",
     ];
     for name in names {
         let told = refused(nobody.try_log_in(&address, name).await?, 422).await?;
         ensure!(told.contains("1 to 32 visible characters"), "{told}");
     }
-    for name in ["山羊", "🐐", &"ü".repeat(32)] {
+    for name in [
+        "山羊",
+        "🐐",
+        &"ü".repeat(32),
+        // With joiners: Persian, Sinhala, and an astronaut.
+        "علی\u{200c}رضا",
+        "ශ්\u{200d}රී",
+        "👩🏽\u{200d}🚀",
+    ] {
         expect(nobody.try_log_in(&address, name).await?, 200).await?;
+    }
+    // Names that would be taken for the system, a replica, or what the page says of whoever sits before it.
+    for name in [
+        "system",
+        "ЅУЅТЕМ",
+        "ｓystem",
+        "webserver-1",
+        "Ada (you)",
+        "Ada （уоu）",
+    ] {
+        let answer = nobody.try_log_in(&address, name).await?;
+        let told: Value = expect(answer, 422).await?.json().await?;
+        ensure!(told["code"] == "name_reserved", "{name}: {told}");
     }
     let url = format!("http://{address}/api/login");
     let large = format!(r#"{{"name":"{}"}}"#, "x".repeat(100_000));
