@@ -1,6 +1,7 @@
 //! Sessions are kept in a Redis that all replicas ask, and a replica without it says so and goes on.
 
 mod outages;
+mod viewer;
 
 use std::time::Duration;
 
