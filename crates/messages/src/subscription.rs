@@ -7,15 +7,16 @@ use futures_util::{FutureExt, StreamExt};
 use protocol::Message;
 use redis::{
     Client, Msg,
-    aio::{PubSubSink, PubSubStream},
+    aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
+use telemetry::one_line;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
 use crate::{
     backfill::backfill,
     entry, names,
-    redis_client::{ANSWER_WITHIN, MAX_RETRY, retries},
+    redis_client::{ANSWER_WITHIN, MAX_RETRY, answers, retries},
     shared::Shared,
 };
 
@@ -31,11 +32,19 @@ const MAX_BATCH: usize = 64;
 ///
 /// There is one subscription for each process, however many players it has: Redis then writes each message once to each
 /// replica, and the replica passes it on.
-pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
+///
+/// Commands have a connection of their own, which was most likely lost with it. Only when that answers, too, does this
+/// replica count as subscribed: then the first thing that somebody says is said.
+pub(crate) async fn run(
+    client: Client,
+    commands: ConnectionManager,
+    url: String,
+    shared: Arc<Shared>,
+) {
     let mut known = String::new();
     let mut waits = retries();
     loop {
-        let lost = match subscribe(&client, &shared).await {
+        let lost = match subscribe(&client, &commands, &shared).await {
             Ok((pings, messages)) => {
                 shared.link.subscribed();
                 info!(url, "this replica is subscribed to the messages of all");
@@ -46,7 +55,7 @@ pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
         };
         shared.link.lost();
         // One line for each reason, not one for each try.
-        let reason = format!("{lost:#}");
+        let reason = one_line(&lost);
         if reason != known {
             warn!(url, error = reason, "not subscribed, and will keep trying");
             known = reason;
@@ -56,7 +65,11 @@ pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
 }
 
 /// Subscribes, and then reads what was said before. In the other order, what was said between the two would be missed.
-async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSink, PubSubStream)> {
+async fn subscribe(
+    client: &Client,
+    commands: &ConnectionManager,
+    shared: &Shared,
+) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(names::MESSAGES).await?;
@@ -64,6 +77,7 @@ async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSi
         redis::RedisResult::Ok((pings, messages))
     });
     let (pings, messages) = subscribed.await.context("Redis did not answer in time")??;
+    answers(commands).await?;
     backfill(shared).await?;
     Ok((pings, messages))
 }
@@ -114,7 +128,12 @@ fn read(batch: &[Msg]) -> Vec<Message> {
     on_channel
         .filter_map(|raw| {
             entry::read(raw.get_payload_bytes())
-                .inspect_err(|error| warn!(?error, "something on the channel is no message"))
+                .inspect_err(|error| {
+                    warn!(
+                        error = one_line(error),
+                        "something on the channel is no message"
+                    )
+                })
                 .ok()
         })
         .collect()
