@@ -22,7 +22,7 @@ use tracing::debug;
 
 /// How long a client may take for the head of a request, and how long a connection may be idle between two of them. A proxy
 /// that keeps connections must close them before, or its next request meets one that is being closed: see `idleConnTimeout`
-/// in Traefik's configuration.
+/// in `traefik/traefik.yml`.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a client may take nothing of what it asked for.
@@ -74,14 +74,13 @@ pub async fn serve(mut listener: TcpListener, router: Router, stopped: impl Futu
     }
     drop(listener);
     stop.send_replace(());
-    // Each connection has a receiver, until it has ended or has become a WebSocket.
+    // Each connection has a receiver, until it has ended or was upgraded.
     stop.closed().await;
 }
 
 /// A stream whose writes fail when the other side takes nothing for too long.
 ///
-/// It stays so when it becomes a WebSocket, which has a shorter limit of its own. Reading has no limit here, because a
-/// WebSocket may be silent.
+/// Reading has no limit here: what is to be read has one each, and a connection that was upgraded may be silent.
 fn with_deadline(stream: TcpStream) -> std::pin::Pin<Box<TimeoutStream<TcpStream>>> {
     // Nagle's algorithm holds a small packet back in the hope of a larger one. Answers here are small, and a held-back
     // answer is up to 40 ms of waiting for nothing.
