@@ -17,11 +17,7 @@ const MAX_BAD_FRAMES: u32 = 5;
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: Permit) {
-    let _here = app
-        .chat
-        .messages
-        .presence()
-        .enter(visitor.player.name.as_str());
+    let _here = app.chat.messages.presence().enter(&visitor.player.who());
     let mut socket = ChatSocket {
         connection: Connection::new(socket, permit),
         app,
@@ -59,11 +55,18 @@ impl ChatSocket {
         loop {
             match self.connection.next().await? {
                 Incoming::Text(text) => match ClientFrame::parse(&text) {
-                    Ok(frame) => self.say(&frame).await?,
-                    Err(error) => self.refuse_frame(&error.to_string()).await?,
+                    Ok(ClientFrame::Send { reference, text }) => {
+                        self.say(&reference, &text).await?
+                    }
+                    Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong).await?,
+                    Err(bad) => {
+                        self.refuse_frame(bad.reference.as_deref(), &bad.to_string())
+                            .await?
+                    }
                 },
                 Incoming::Binary(_) => {
                     self.refuse_frame(
+                        None,
                         "this was a binary frame; text frames with JSON are accepted",
                     )
                     .await?;
@@ -73,17 +76,15 @@ impl ChatSocket {
     }
 
     /// Publishes what the player said, and tells the client what became of it.
-    async fn say(&mut self, frame: &ClientFrame<'_>) -> Result<(), SocketError> {
-        let ClientFrame::Send { reference, .. } = frame;
-        let published = publish_frame(&self.app, &self.visitor.player, frame).await;
+    async fn say(&mut self, reference: &str, text: &str) -> Result<(), SocketError> {
+        let published = publish_frame(&self.app, &self.visitor.player, reference, text).await;
+        let reference = Cow::Borrowed(reference);
         match published {
-            Ok(id) => {
-                let reference = Cow::Borrowed(&**reference);
-                self.send(&ServerFrame::Sent { reference, id }).await
-            }
+            Ok(id) => self.send(&ServerFrame::Sent { reference, id }).await,
             Err(error) => {
                 let frame = ServerFrame::Error {
-                    reference: Some(Cow::Borrowed(reference)),
+                    reference: Some(reference),
+                    code: error.code().into(),
                     error: error.message().into(),
                     retry_after: error.wait(),
                 };
@@ -92,13 +93,18 @@ impl ChatSocket {
         }
     }
 
-    async fn refuse_frame(&mut self, error: &str) -> Result<(), SocketError> {
+    async fn refuse_frame(
+        &mut self,
+        reference: Option<&str>,
+        error: &str,
+    ) -> Result<(), SocketError> {
         self.bad_frames += 1;
         if self.bad_frames > MAX_BAD_FRAMES {
             return Err(CloseReason::TooManyBadFrames.into());
         }
         let frame = ServerFrame::Error {
-            reference: None,
+            reference: reference.map(Cow::Borrowed),
+            code: "bad_frame".into(),
             error: error.into(),
             retry_after: None,
         };
