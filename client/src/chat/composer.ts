@@ -1,7 +1,7 @@
 /** The field to write in. Enter sends. What was typed stays there until somebody has taken it. */
 
 import { el, say } from "../dom";
-import { problemOf } from "../net/message";
+import { normalized, problemOf } from "../net/message";
 
 /** Sends a text; gives back why it could not be sent, or null when it was taken. */
 export type Send = (text: string) => Promise<string | null>;
@@ -50,7 +50,7 @@ export class Composer {
   async #submit(): Promise<void> {
     if (this.#busy) return;
     const typed = this.#input.value;
-    const text = typed.trim();
+    const text = normalized(typed);
     this.#tell(problemOf(text));
     if (problemOf(text) === null) {
       this.#busy = true;
