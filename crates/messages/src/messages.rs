@@ -8,8 +8,10 @@ use tokio::sync::broadcast;
 use tracing::debug;
 
 use crate::{
+    ended::Ended,
     entry::Entry,
     history::{History, Published},
+    limit::Limit,
     presence::Presence,
     publish_error::PublishError,
     redis_client::{commands, open},
@@ -37,7 +39,8 @@ impl Messages {
         let commands = commands(&client)?;
         let history = History::new(commands.clone());
         let presence = Presence::start(commands.clone(), replica);
-        let shared = Arc::new(Shared::new(history, presence, replica));
+        let ended = Ended::new(commands.clone());
+        let shared = Arc::new(Shared::new(history, presence, ended, replica));
         let url = url.to_owned();
         tokio::spawn(subscription::run(
             client,
@@ -53,6 +56,8 @@ impl Messages {
     /// `key` is the message's *idempotency key*. Whoever gets no answer sends it again under the same key, to any replica,
     /// within five minutes: it is said once, and both tries give the same message.
     ///
+    /// `limit` is how much the sender may say, over all replicas. A message that is said again is not counted again.
+    ///
     /// Nobody needs to be subscribed. Whoever is away reads it later.
     ///
     /// # Errors
@@ -62,9 +67,10 @@ impl Messages {
         author: &Who,
         text: &str,
         key: Option<&str>,
+        limit: &Limit,
     ) -> Result<Published, PublishError> {
         let entry = Entry::new(&self.shared.replica, author, text);
-        let published = self.shared.history.publish(&entry, key).await?;
+        let published = self.shared.history.publish(&entry, key, limit).await?;
         let Published { message, repeated } = &published;
         if message.player != author.player || message.text != text {
             return Err(PublishError::KeyUsed);
@@ -97,6 +103,12 @@ impl Messages {
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
         (!self.shared.link.is_open()).then_some("messages are not passed on: no subscription")
+    }
+
+    /// The sessions that end.
+    #[must_use]
+    pub fn ended(&self) -> &Ended {
+        &self.shared.ended
     }
 
     /// Who is here.

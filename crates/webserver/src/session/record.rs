@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::{Session, session};
 
 use crate::session::name::PlayerName;
-use crate::session::sliding_expiry;
 
 /// The key in a session under which the record stands.
 const KEY: &str = "login";
@@ -17,6 +16,9 @@ pub struct Record {
     pub name: PlayerName,
     /// By which the player is told from others who are called the same.
     pub player: PlayerId,
+    /// The browser, whoever logs in there: by it limits count, so that nobody begins anew with another name. It is as
+    /// random as the id of a session, and unlike that one it stays. Nobody is told.
+    pub browser: String,
 }
 
 /// The record of a session, if somebody is logged in.
@@ -24,13 +26,7 @@ pub struct Record {
 /// # Errors
 /// When the store does not answer.
 pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Error> {
-    let record = session.get(KEY).await?;
-    // lesson 4
-    if record.is_some() {
-        sliding_expiry::keep_alive(session).await?;
-    }
-
-    Ok(record)
+    session.get(KEY).await
 }
 
 /// Logs in: writes the name into the session, under a new id.
@@ -44,12 +40,19 @@ pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Err
 /// When the store does not answer.
 pub async fn log_in(session: &Session, name: PlayerName) -> Result<Record, session::Error> {
     let known = record_in(session).await?;
+    let browser = known.as_ref().map_or_else(
+        || session::Id::default().to_string(),
+        |known| known.browser.clone(),
+    );
     let same = known.filter(|known| known.name == name);
     let player = same.map_or_else(PlayerId::random, |known| known.player);
-    let record = Record { name, player };
+    let record = Record {
+        name,
+        player,
+        browser,
+    };
     session.cycle_id().await?;
     session.insert(KEY, &record).await?;
-    sliding_expiry::begin(session).await?; // lesson 4
     Ok(record)
 }
 
@@ -74,8 +77,10 @@ mod tests {
         assert_ne!(session.id(), before);
         let bob = log_in(&session, name("Bob")).await.unwrap();
         assert_ne!(bob.player, ada.player);
+        assert_eq!(bob.browser, ada.browser);
         let elsewhere = Session::new(None, store, None);
         let another = log_in(&elsewhere, name("Ada")).await.unwrap();
         assert_ne!(another.player, ada.player);
+        assert_ne!(another.browser, ada.browser);
     }
 }
