@@ -140,7 +140,7 @@ test("refused for good: the person decides", () => {
 test("an error that belongs to no message is a note", () => {
   join();
   sockets.last.receive({ type: "error", code: "bad_request", ref: null, error: "No." });
-  const line = "webserver-1 refused something: It could not read what this page sent.";
+  const line = "webserver-1 refused something: The replica could not read it.";
   expect(view.lines.at(-1)).toBe(line);
 });
 

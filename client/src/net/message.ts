@@ -51,12 +51,14 @@ const AROUND = /^\p{White_Space}+|\p{White_Space}+$/gu;
 /** Nothing that a person would see: characters without a picture, and the blank one of Braille. */
 const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]*$/u;
 
-/**
- * What somebody typed in the one form in which it is sent, which is what the server makes of it. A text box can hold half
- * an emoji, which no JSON can carry to a server.
- */
+/** A text in one line. A text box can hold half an emoji, which no JSON can carry to a server. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(BREAKS, " ");
+}
+
+/** What somebody typed in the one form in which it is sent, which is what the server makes of it. */
 export function normalized(typed: string): string {
-  return typed.toWellFormed().replace(BREAKS, " ").normalize("NFC").replace(AROUND, "");
+  return oneLine(typed).normalize("NFC").replace(AROUND, "");
 }
 
 /** Why `text`, which is normalized, would be refused; null if it would not. A character is a code point, as in Rust. */

@@ -21,7 +21,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function problem(code: string | null, status: number | null): string {
   const known = SENTENCES[code ?? ""];
   if (known !== undefined) return known;
-  if (code?.startsWith("bad_")) return "It could not read what this page sent.";
+  if (code?.startsWith("bad_")) return "The replica could not read it.";
   if (code?.startsWith("too_many_") || status === 429)
     return "This was too much in too short a time.";
   if (code?.endsWith("_full")) return "There is no room for more at the moment.";

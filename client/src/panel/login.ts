@@ -50,7 +50,7 @@ export class Login {
   }
 
   async #logIn(): Promise<void> {
-    const answer = await this.#api.login(this.#name.value.trim());
+    const answer = await this.#api.login(this.#name.value.toWellFormed().trim());
     this.#tell(answer.ok ? "" : answer.error);
     if (!answer.ok || answer.value === null || answer.call.replica === null) {
       this.#name.focus();
