@@ -127,8 +127,8 @@ pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow
         // Consul believes everybody on its network, so a viewer must not be there.
         let viewer = format!("{name}-viewer");
         let ask = "fetch('http://consul:8500/v1/status/leader').then(() => console.log('reached'), () => console.log('not there'))";
-        let reached = compose.run(&["exec", "-T", &viewer, "node", "-e", ask]);
-        let reached = reached.await?;
+        let command = ["exec", "-T", &viewer, "node", "-e", ask];
+        let reached = compose.run(&command).await?;
         ensure!(
             reached.trim() == "not there",
             "{viewer} at Consul: {reached}"
