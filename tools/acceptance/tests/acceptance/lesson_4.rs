@@ -3,6 +3,7 @@
 mod outages;
 mod secrets;
 mod too_many;
+mod viewer;
 
 use std::time::Duration;
 
