@@ -16,6 +16,7 @@
 //! This crate is the only one that knows Redis' publish and subscribe.
 
 mod backfill;
+mod ended;
 mod entry;
 mod history;
 mod limit;
@@ -31,6 +32,7 @@ mod resume;
 mod shared;
 mod subscription;
 
+pub use ended::Ended;
 pub use history::Published;
 pub use limit::Limit;
 pub use messages::Messages;
