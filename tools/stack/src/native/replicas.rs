@@ -93,6 +93,9 @@ impl Stack {
             environment.insert("CLIENT_FOLDER".to_owned(), folder);
         }
         environment.extend(self.environment.clone());
+        if let Some(wire) = &self.wire {
+            wire(&id, &mut environment)?;
+        }
         let sink = self.watch.as_ref().map(|watch| watch(&id));
         let replica =
             Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
