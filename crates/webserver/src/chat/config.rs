@@ -14,4 +14,10 @@ pub struct ChatConfig {
     /// How many sockets there may be.
     #[command(flatten)]
     pub connections: sockets::ConnectionsConfig,
+    /// How many of them one session or one address may have.
+    #[command(flatten)]
+    pub openings: crate::chat::openings::OpeningsConfig,
+    /// How often their sessions are looked up.
+    #[command(flatten)]
+    pub session_check: crate::chat::session_end::SessionCheckConfig,
 }
