@@ -14,4 +14,7 @@ pub struct ChatConfig {
     /// How many sockets there may be.
     #[command(flatten)]
     pub connections: sockets::ConnectionsConfig,
+    /// How long what is said may wait for more.
+    #[command(flatten)]
+    pub window: crate::chat::window::WindowConfig,
 }

@@ -31,8 +31,8 @@ impl Chat {
     pub fn start(config: &ChatConfig, replica: &ReplicaId) -> anyhow::Result<Chat> {
         let messages = pubsub::start(&config.pubsub, replica)?;
         Ok(Chat {
-            hub: Hub::start(&messages, replica),                // lesson 6
-            connections: Connections::new(&config.connections), // lesson 6
+            hub: Hub::start(&messages, replica, &config.window), // lesson 6
+            connections: Connections::new(&config.connections),  // lesson 6
             messages,
             rate_limit: RateLimit::new(config.pubsub.message_rate),
         })
