@@ -36,10 +36,15 @@ impl Messages {
         let client = open(url, password)?;
         let commands = commands(&client)?;
         let history = History::new(commands.clone());
-        let presence = Presence::start(commands, replica);
+        let presence = Presence::start(commands.clone(), replica);
         let shared = Arc::new(Shared::new(history, presence, replica));
         let url = url.to_owned();
-        tokio::spawn(subscription::run(client, url, Arc::clone(&shared)));
+        tokio::spawn(subscription::run(
+            client,
+            commands,
+            url,
+            Arc::clone(&shared),
+        ));
         Ok(Messages { shared })
     }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::Context;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use redis::{
-    Client, IntoConnectionInfo,
+    AsyncCommands, Client, IntoConnectionInfo, ProtocolVersion,
     aio::{ConnectionManager, ConnectionManagerConfig},
     io::tcp::TcpSettings,
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
 
 /// How long Redis may take to answer. It takes a fraction of a millisecond, so this is not slow, this is gone.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(700);
@@ -42,7 +43,12 @@ pub(crate) fn open(url: &str, password: Option<&SecretString>) -> anyhow::Result
     let info = url
         .into_connection_info()
         .with_context(|| format!("{url} leads to no Redis"))?;
-    let mut settings = info.redis_settings().clone();
+    // With the older protocol a connection that is lost is noticed by the next command, which fails of it. With this one
+    // it is noticed, and made again, while nobody asks for anything.
+    let mut settings = info
+        .redis_settings()
+        .clone()
+        .set_protocol(ProtocolVersion::RESP3);
     if let Some(password) = password {
         settings = settings.set_password(password.expose_secret());
     }
@@ -56,7 +62,7 @@ pub(crate) fn open(url: &str, password: Option<&SecretString>) -> anyhow::Result
     Client::open(info).with_context(|| format!("{url} leads to no Redis"))
 }
 
-/// A connection for commands, which is made at the first command and made again whenever it is lost.
+/// A connection for commands, which is made at the first command, and made again by itself whenever it is lost.
 pub(crate) fn commands(client: &Client) -> anyhow::Result<ConnectionManager> {
     let config = ConnectionManagerConfig::new()
         // The default is six, and after an outage of some seconds it would be over for good.
@@ -66,4 +72,16 @@ pub(crate) fn commands(client: &Client) -> anyhow::Result<ConnectionManager> {
         .set_response_timeout(Some(ANSWER_WITHIN));
     ConnectionManager::new_lazy_with_config(client.clone(), config)
         .context("cannot set up a connection to Redis")
+}
+
+/// Makes sure that commands are answered. One that finds its connection lost has it made again, and fails itself: so it
+/// is this one that fails, and not the first thing that somebody says.
+///
+/// # Errors
+/// When there is no answer in time.
+pub(crate) async fn answers(commands: &ConnectionManager) -> anyhow::Result<()> {
+    let mut commands = commands.clone();
+    let answered = timeout(ANSWER_WITHIN, commands.ping::<()>()).await;
+    answered.context("Redis did not answer in time")??;
+    Ok(())
 }

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, StreamExt};
 use protocol::Message;
 use redis::{
     Client, Msg,
-    aio::{PubSubSink, PubSubStream},
+    aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
@@ -15,7 +15,7 @@ use tracing::{info, warn};
 use crate::{
     backfill::backfill,
     entry, names,
-    redis_client::{ANSWER_WITHIN, MAX_RETRY, retries},
+    redis_client::{ANSWER_WITHIN, MAX_RETRY, answers, retries},
     shared::Shared,
 };
 
@@ -31,11 +31,19 @@ const MAX_BATCH: usize = 64;
 ///
 /// There is one subscription for each process, however many players it has: Redis then writes each message once to each
 /// replica, and the replica passes it on.
-pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
+///
+/// Commands have a connection of their own, which was most likely lost with it. Only when that answers, too, does this
+/// replica count as subscribed: then the first thing that somebody says is said.
+pub(crate) async fn run(
+    client: Client,
+    commands: ConnectionManager,
+    url: String,
+    shared: Arc<Shared>,
+) {
     let mut known = String::new();
     let mut waits = retries();
     loop {
-        let lost = match subscribe(&client, &shared).await {
+        let lost = match subscribe(&client, &commands, &shared).await {
             Ok((pings, messages)) => {
                 shared.link.subscribed();
                 info!(url, "this replica is subscribed to the messages of all");
@@ -56,7 +64,11 @@ pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
 }
 
 /// Subscribes, and then reads what was said before. In the other order, what was said between the two would be missed.
-async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSink, PubSubStream)> {
+async fn subscribe(
+    client: &Client,
+    commands: &ConnectionManager,
+    shared: &Shared,
+) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(names::MESSAGES).await?;
@@ -64,6 +76,7 @@ async fn subscribe(client: &Client, shared: &Shared) -> anyhow::Result<(PubSubSi
         redis::RedisResult::Ok((pings, messages))
     });
     let (pings, messages) = subscribed.await.context("Redis did not answer in time")??;
+    answers(commands).await?;
     backfill(shared).await?;
     Ok((pings, messages))
 }

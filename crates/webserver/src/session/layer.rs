@@ -11,15 +11,10 @@ use axum::{
 };
 use service::ApiError;
 use tower_sessions::{
-    Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration,
-    session,
+    Expiry, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration, session,
 };
 
-use crate::session::sliding_expiry;
-use crate::session::{name::PlayerName, origin, store::Sessions};
-
-/// The key in a session under which the player's name stands.
-const NAME: &str = "name";
+use crate::session::{origin, store::Sessions};
 
 /// How long a session lives that is not used.
 const LIFETIME: Duration = Duration::days(7);
@@ -48,34 +43,6 @@ fn manager<Store: SessionStore>(store: Store, secure: bool) -> SessionManagerLay
         .with_same_site(SameSite::Lax)
         .with_secure(secure)
         .with_expiry(Expiry::OnInactivity(LIFETIME))
-}
-
-/// The name in a session, if somebody is logged in.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn name_in(session: &Session) -> Result<Option<PlayerName>, session::Error> {
-    let name = session.get(NAME).await?;
-    // lesson 4
-    if name.is_some() {
-        sliding_expiry::keep_alive(session).await?;
-    }
-
-    Ok(name)
-}
-
-/// Logs in: writes the name into the session, under a new id.
-///
-/// The new id is what stops *session fixation*. Somebody who slipped a player an id that they know would otherwise be
-/// logged in along with the player.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn log_in(session: &Session, name: &PlayerName) -> Result<(), session::Error> {
-    session.cycle_id().await?;
-    session.insert(NAME, name).await?;
-    sliding_expiry::begin(session).await?; // lesson 4
-    Ok(())
 }
 
 /// Gives the session layer's own failure the form of our errors.

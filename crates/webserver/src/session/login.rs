@@ -18,8 +18,10 @@ use tower_sessions::Session;
 use crate::{
     app::App,
     session::{
-        layer::{log_in, name_in, unreadable},
+        layer::unreadable,
         name::PlayerName,
+        player_id::PlayerId,
+        record::{self, Record, record_in},
     },
 };
 
@@ -40,7 +42,20 @@ struct Login {
 #[derive(Debug, Serialize)]
 struct Me {
     name: Option<PlayerName>,
+    player: Option<PlayerId>,
     replica: String,
+}
+
+impl Me {
+    fn new(record: Option<Record>, app: &App) -> Json<Me> {
+        let (name, player) = record.map(|known| (known.name, known.player)).unzip();
+        let replica = app.replica.id.to_string();
+        Json(Me {
+            name,
+            player,
+            replica,
+        })
+    }
 }
 
 async fn login(
@@ -49,11 +64,8 @@ async fn login(
     Body(login): Body<Login>,
 ) -> Result<Json<Me>, ApiError> {
     let name = PlayerName::parse(&login.name).map_err(ApiError::unprocessable)?;
-    log_in(&session, &name).await.map_err(unreadable)?;
-    Ok(Json(Me {
-        name: Some(name),
-        replica: app.replica.id.to_string(),
-    }))
+    let record = record::log_in(&session, name).await.map_err(unreadable)?;
+    Ok(Me::new(Some(record), &app))
 }
 
 async fn logout(session: Session) -> Result<StatusCode, ApiError> {
@@ -64,11 +76,8 @@ async fn logout(session: Session) -> Result<StatusCode, ApiError> {
 
 /// Nobody is an answer, too, and no error: the page asks before it knows.
 async fn me(State(app): State<Arc<App>>, session: Session) -> Result<impl IntoResponse, ApiError> {
-    let me = Me {
-        name: name_in(&session).await.map_err(unreadable)?,
-        replica: app.replica.id.to_string(),
-    };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(me)))
+    let record = record_in(&session).await.map_err(unreadable)?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Me::new(record, &app)))
 }
 
 #[cfg(test)]

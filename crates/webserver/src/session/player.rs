@@ -1,4 +1,4 @@
-//! Who asks: the player whose name the session holds.
+//! Who asks: the player whom the session holds.
 
 use axum::{
     extract::FromRequestParts,
@@ -7,16 +7,15 @@ use axum::{
 use service::ApiError;
 use tower_sessions::Session;
 
-use crate::session::{
-    layer::{name_in, unreadable},
-    name::PlayerName,
-};
+use crate::session::{layer::unreadable, name::PlayerName, player_id::PlayerId, record::record_in};
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
 #[derive(Clone, Debug)]
 pub struct Player {
     /// What the player is called.
     pub name: PlayerName,
+    /// By which the player is told from others who are called the same.
+    pub id: PlayerId,
 
     // lesson 5
     /// The session, by which this player is told from another of the same name.
@@ -30,15 +29,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
         let session = Session::from_request_parts(parts, state)
             .await
             .map_err(|(status, message)| ApiError::new(status, message))?;
-        let name = name_in(&session).await.map_err(unreadable)?;
-        // let player = name.map(|name| Player { name }); // lesson 4 only
-        let id = session.id(); // lesson 5
-        let player = name.zip(id).map(|(name, session)| Player { name, session }); // lesson 5
-        player.ok_or_else(|| {
-            ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                "nobody is logged in here; POST a name to /api/login first",
-            )
+        let record = record_in(&session).await.map_err(unreadable)?;
+        let known = record.ok_or_else(nobody)?;
+        Ok(Player {
+            name: known.name,
+            id: known.player,
+            session: session.id().ok_or_else(nobody)?, // lesson 5
         })
     }
+}
+
+fn nobody() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "nobody is logged in here; POST a name to /api/login first",
+    )
 }

@@ -41,7 +41,12 @@ impl Messages {
         let presence = Presence::start(commands.clone(), replica); // lesson 6
         let shared = Arc::new(Shared::new(presence, replica)); // lesson 6
         let url = url.to_owned();
-        tokio::spawn(subscription::run(client, url, Arc::clone(&shared)));
+        tokio::spawn(subscription::run(
+            client,
+            commands.clone(),
+            url,
+            Arc::clone(&shared),
+        ));
         Ok(Messages { shared, commands })
     }
 

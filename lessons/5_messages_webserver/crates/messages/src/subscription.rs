@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use futures_util::{FutureExt, StreamExt};
 use redis::{
     Client, Msg,
-    aio::{PubSubSink, PubSubStream},
+    aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
 use protocol::Message;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use crate::{
     names,
-    redis_client::{ANSWER_WITHIN, MAX_RETRY, retries},
+    redis_client::{ANSWER_WITHIN, MAX_RETRY, answers, retries},
     shared::Shared,
 };
 
@@ -30,11 +30,19 @@ const MAX_BATCH: usize = 64;
 ///
 /// There is one subscription for each process, however many players it has: Redis then writes each message once to each
 /// replica, and the replica passes it on.
-pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
+///
+/// Commands have a connection of their own, which was most likely lost with it. Only when that answers, too, does this
+/// replica count as subscribed: then the first thing that somebody says is said.
+pub(crate) async fn run(
+    client: Client,
+    commands: ConnectionManager,
+    url: String,
+    shared: Arc<Shared>,
+) {
     let mut known = String::new();
     let mut waits = retries();
     loop {
-        let lost = match subscribe(&client).await {
+        let lost = match subscribe(&client, &commands).await {
             Ok((pings, messages)) => {
                 shared.link.subscribed();
                 info!(url, "this replica is subscribed to the messages of all");
@@ -54,14 +62,19 @@ pub(crate) async fn run(client: Client, url: String, shared: Arc<Shared>) {
     }
 }
 
-async fn subscribe(client: &Client) -> anyhow::Result<(PubSubSink, PubSubStream)> {
+async fn subscribe(
+    client: &Client,
+    commands: &ConnectionManager,
+) -> anyhow::Result<(PubSubSink, PubSubStream)> {
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(names::MESSAGES).await?;
         pings.subscribe(names::PRESENCE).await?; // lesson 6
         redis::RedisResult::Ok((pings, messages))
     });
-    Ok(subscribed.await.context("Redis did not answer in time")??)
+    let subscribed = subscribed.await.context("Redis did not answer in time")??;
+    answers(commands).await?;
+    Ok(subscribed)
 }
 
 /// Takes in messages until the connection is lost, and says why it was.

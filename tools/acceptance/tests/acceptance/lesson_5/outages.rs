@@ -6,7 +6,7 @@ use acceptance::{
     answer::{expect, refused},
     chat::ids,
     player::Player,
-    quiet,
+    quiet, redis,
     repeat::Repeat,
 };
 use anyhow::{Context, ensure};
@@ -144,6 +144,60 @@ async fn after_twelve_seconds_without_redis_all_are_subscribed_again() -> anyhow
             .filter(|line| line.contains("not subscribed"))
             .count();
         ensure!((1..=3).contains(&told), "{told} lines: {}", log.join("\n"));
+    }
+    Ok(())
+}
+
+/// Waits until every replica says that nothing is missing.
+async fn all_are_ready(stack: &Stack) -> anyhow::Result<()> {
+    for replica in stack.replicas() {
+        replica.ready(stack.client()).await?;
+    }
+    Ok(())
+}
+
+/// Connections for commands that others have to this Redis. The one that asks is not counted, nor are subscriptions.
+async fn connections(stack: &Stack) -> anyhow::Result<usize> {
+    let told = redis::ask(stack, PUBSUB, "CLIENT LIST TYPE normal").await?;
+    let others = told.lines().filter(|line| line.contains("cmd="));
+    Ok(others.filter(|line| !line.contains("cmd=client")).count())
+}
+
+/// Whoever is told that a replica is ready can speak there: nobody's first message is the one that finds the connection
+/// lost.
+#[tokio::test]
+async fn the_first_message_after_an_outage_is_said_on_each_replica() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 3).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    for address in &replicas {
+        ada.say(address, "before").await?;
+    }
+    let connected = connections(&stack).await?;
+
+    stack.server(PUBSUB)?.stop().await?;
+    for address in &replicas {
+        cannot_speak(&ada, address).await?;
+    }
+    stack.server(PUBSUB)?.start().await?;
+    all_are_ready(&stack).await?;
+    for address in &replicas {
+        ada.say(address, "after a restart").await?;
+    }
+
+    // The subscriptions stay this time, so nothing tells a replica but its connection for commands itself.
+    redis::ask(&stack, PUBSUB, "CLIENT KILL TYPE normal SKIPME yes").await?;
+    until(
+        "as many connections",
+        RECOVERED_WITHIN,
+        async || match connections(&stack).await {
+            Ok(now) if now == connected => Ok(()),
+            other => Err(format!("{other:?}, and not {connected}")),
+        },
+    )
+    .await?;
+    for address in &replicas {
+        ada.say(address, "after a cut").await?;
     }
     Ok(())
 }

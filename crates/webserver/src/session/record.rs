@@ -1,0 +1,80 @@
+//! What the server remembers of one browser: who is logged in there.
+
+use serde::{Deserialize, Serialize};
+use tower_sessions::{Session, session};
+
+use crate::session::sliding_expiry;
+use crate::session::{name::PlayerName, player_id::PlayerId};
+
+/// The key in a session under which the record stands.
+const KEY: &str = "login";
+
+/// Who is logged in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What the player is called.
+    pub name: PlayerName,
+    /// By which the player is told from others who are called the same.
+    pub player: PlayerId,
+}
+
+/// The record of a session, if somebody is logged in.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Error> {
+    let record = session.get(KEY).await?;
+    // lesson 4
+    if record.is_some() {
+        sliding_expiry::keep_alive(session).await?;
+    }
+
+    Ok(record)
+}
+
+/// Logs in: writes the name into the session, under a new id.
+///
+/// The new id of the session is what stops *session fixation*. Somebody who slipped a player an id that they know would
+/// otherwise be logged in along with the player.
+///
+/// Whoever logs in again under the same name is the same player, and under another name another one.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn log_in(session: &Session, name: PlayerName) -> Result<Record, session::Error> {
+    let known = record_in(session).await?;
+    let same = known.filter(|known| known.name == name);
+    let player = same.map_or_else(PlayerId::random, |known| known.player);
+    let record = Record { name, player };
+    session.cycle_id().await?;
+    session.insert(KEY, &record).await?;
+    sliding_expiry::begin(session).await?; // lesson 4
+    Ok(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tower_sessions::MemoryStore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_same_name_in_the_same_session_is_the_same_player() {
+        let store = Arc::new(MemoryStore::default());
+        let session = Session::new(None, Arc::clone(&store), None);
+        let name = |name| PlayerName::parse(name).unwrap();
+        let ada = log_in(&session, name("Ada")).await.unwrap();
+        session.save().await.unwrap();
+        let before = session.id();
+        assert_eq!(log_in(&session, name("Ada")).await.unwrap(), ada);
+        session.save().await.unwrap();
+        assert_ne!(session.id(), before);
+        let bob = log_in(&session, name("Bob")).await.unwrap();
+        assert_ne!(bob.player, ada.player);
+        let elsewhere = Session::new(None, store, None);
+        let another = log_in(&elsewhere, name("Ada")).await.unwrap();
+        assert_ne!(another.player, ada.player);
+    }
+}
