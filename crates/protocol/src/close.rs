@@ -5,6 +5,10 @@
 /// Codes below 4000 mean what RFC 6455 and its registry say. Those from 4000 on are an application's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseReason {
+    /// The client broke the rules of WebSockets.
+    ProtocolError = 1002,
+    /// What the client sent as text is not UTF-8.
+    NotText = 1007,
     /// The client sent too much that makes no sense.
     TooManyBadFrames = 1008,
     /// The client sent a frame that is too large.
@@ -15,6 +19,10 @@ pub enum CloseReason {
     TooSlow = 4001,
     /// The client gives no sign of life.
     Silent = 4002,
+    /// The session is over for which this socket was opened: a logout, a login, or its time.
+    SessionEnded = 4004,
+    /// The client sends more frames than anybody needs.
+    TooManyFrames = 4005,
 
     // lesson 7
     /// What the client missed cannot be read now.
@@ -26,11 +34,15 @@ pub enum CloseReason {
 impl CloseReason {
     /// All of them.
     pub const ALL: &[CloseReason] = &[
+        CloseReason::ProtocolError,
+        CloseReason::NotText,
         CloseReason::TooManyBadFrames,
         CloseReason::TooLarge,
         CloseReason::Restart,
         CloseReason::TooSlow,
         CloseReason::Silent,
+        CloseReason::SessionEnded,
+        CloseReason::TooManyFrames,
         // lesson 7
         CloseReason::HistoryUnavailable,
         CloseReason::MissedMessages,
@@ -48,14 +60,17 @@ impl CloseReason {
     pub fn is_because_of_the_client(self) -> bool {
         matches!(
             self,
-            CloseReason::TooManyBadFrames
+            CloseReason::ProtocolError
+                | CloseReason::NotText
+                | CloseReason::TooManyBadFrames
                 | CloseReason::TooLarge
                 | CloseReason::TooSlow
                 | CloseReason::Silent
+                | CloseReason::TooManyFrames
         )
     }
 
-    /// The close code: 1008 to 1013, or from 4000 on.
+    /// The close code: 1002 to 1013, or from 4000 on.
     #[must_use]
     pub fn code(self) -> u16 {
         self as u16
@@ -65,11 +80,15 @@ impl CloseReason {
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
+            CloseReason::ProtocolError => "this is not the WebSocket protocol",
+            CloseReason::NotText => "a text frame was not UTF-8",
             CloseReason::TooManyBadFrames => "too many frames that make no sense",
             CloseReason::TooLarge => "a frame of up to 16384 bytes is accepted",
             CloseReason::Restart => "this replica restarts; connect again",
             CloseReason::TooSlow => "this socket reads too slowly",
             CloseReason::Silent => "no sign of life",
+            CloseReason::SessionEnded => "this session is over",
+            CloseReason::TooManyFrames => "too many frames",
             CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
             CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
         }

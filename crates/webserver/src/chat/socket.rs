@@ -2,14 +2,15 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use protocol::{ClientFrame, CloseReason, ServerFrame};
-use sockets::{Connection, Incoming, Never, Permit, SocketError};
+use sockets::{Connection, Incoming, Never, Next, Permit, Pipeline, SocketError};
 use tracing::{debug, info};
 
 use crate::{
     app::App,
     chat::{join::join, publish::publish_frame, visitor::Visitor},
+    session::player::Player,
 };
 
 /// Frames that make no sense before a client is sent away.
@@ -26,6 +27,7 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: P
         connection: Connection::new(socket, permit),
         app,
         visitor,
+        answers: Pipeline::default(),
         bad_frames: 0,
     };
     let Err(error) = socket.run().await;
@@ -40,12 +42,16 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: P
             socket.connection.close(end).await;
         }
     }
+    // What was said is said, though nobody waits for an answer any more.
+    socket.answers.finish().await;
 }
 
 struct ChatSocket {
     connection: Connection,
     app: Arc<App>,
     visitor: Visitor,
+    /// The answers to what the player said, which come when Redis has answered.
+    answers: Pipeline<Message>,
     bad_frames: u32,
 }
 
@@ -57,12 +63,10 @@ impl ChatSocket {
         // What was said meanwhile.
         self.connection.send([]).await?;
         loop {
-            match self.connection.next().await? {
-                Incoming::Text(text) => match ClientFrame::parse(&text) {
-                    Ok(frame) => self.say(&frame).await?,
-                    Err(error) => self.refuse_frame(&error.to_string()).await?,
-                },
-                Incoming::Binary(_) => {
+            match self.connection.next(&mut self.answers).await? {
+                Next::Done(answers) => self.connection.send(answers).await?,
+                Next::Said(Incoming::Text(text)) => self.hear(text).await?,
+                Next::Said(Incoming::Binary(_)) => {
                     self.refuse_frame(
                         "this was a binary frame; text frames with JSON are accepted",
                     )
@@ -72,23 +76,17 @@ impl ChatSocket {
         }
     }
 
-    /// Publishes what the player said, and tells the client what became of it.
-    async fn say(&mut self, frame: &ClientFrame<'_>) -> Result<(), SocketError> {
-        let ClientFrame::Send { reference, .. } = frame;
-        let published = publish_frame(&self.app, &self.visitor.player, frame).await;
-        match published {
-            Ok(id) => {
-                let reference = Cow::Borrowed(&**reference);
-                self.send(&ServerFrame::Sent { reference, id }).await
+    async fn hear(&mut self, text: Utf8Bytes) -> Result<(), SocketError> {
+        match ClientFrame::parse(&text) {
+            Ok(ClientFrame::Send { reference, text }) => {
+                // What it needs is its own, since the next frame is read meanwhile.
+                let (app, player) = (Arc::clone(&self.app), self.visitor.player.clone());
+                let (reference, text) = (reference.into_owned(), text.into_owned());
+                let answer = async move { say(&app, &player, &reference, &text).await };
+                self.answers.begin(answer);
+                Ok(())
             }
-            Err(error) => {
-                let frame = ServerFrame::Error {
-                    reference: Some(Cow::Borrowed(reference)),
-                    error: error.message().into(),
-                    retry_after: error.wait(),
-                };
-                self.send(&frame).await
-            }
+            Err(error) => self.refuse_frame(&error.to_string()).await,
         }
     }
 
@@ -105,7 +103,26 @@ impl ChatSocket {
         self.send(&frame).await
     }
 
-    async fn send(&self, frame: &ServerFrame<'_>) -> Result<(), SocketError> {
+    async fn send(&mut self, frame: &ServerFrame<'_>) -> Result<(), SocketError> {
         self.connection.send([Message::text(frame.to_json())]).await
     }
+}
+
+/// Publishes what a player said, and gives the frame that tells the client what became of it.
+async fn say(app: &App, player: &Player, reference: &str, text: &str) -> Message {
+    let frame = ClientFrame::Send {
+        reference: reference.into(),
+        text: text.into(),
+    };
+    let published = publish_frame(app, player, &frame).await;
+    let reference = Cow::Borrowed(reference);
+    let answer = match &published {
+        Ok(id) => ServerFrame::Sent { reference, id: *id },
+        Err(error) => ServerFrame::Error {
+            reference: Some(reference),
+            error: error.message().into(),
+            retry_after: error.wait(),
+        },
+    };
+    Message::text(answer.to_json())
 }

@@ -1,9 +1,12 @@
 //! Whatever is said anywhere is pushed to every player over a WebSocket.
 
 mod checks;
+mod gathering;
 mod leaving;
 mod outages;
 mod presence;
+mod protocol;
+mod pipelined;
 
 use std::time::Duration;
 
