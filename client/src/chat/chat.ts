@@ -15,10 +15,14 @@ export class Chat {
       again: (ref) => this.#controller.again(ref),
       giveBack: (ref) => this.#controller.giveBack(ref),
       discard: (ref) => this.#controller.discard(ref),
-      hurry: () => this.#controller.hurry(),
+      tryNow: () => this.#controller.tryNow(),
     });
     this.#controller = new ChatController(this.#view, panel, open);
-    window.addEventListener("online", () => this.#controller.hurry());
+    // After a sleep, a walk to another network, or a time in the background, the connection may be long dead.
+    const doubt = () => this.#controller.doubt();
+    window.addEventListener("online", doubt);
+    window.addEventListener("pageshow", doubt);
+    document.addEventListener("visibilitychange", () => document.hidden || doubt());
   }
 
   get element(): HTMLElement {

@@ -45,7 +45,7 @@ test("it comes back with the id of the last message that it heard", () => {
   sockets.last.welcome();
   deliver("1-0", 0);
   sockets.last.onclose?.({ code: 1012 });
-  chat.hurry();
+  chat.tryNow();
   expect(paths).toEqual(["/ws?after=0-0", "/ws?after=1-0"]);
 });
 
@@ -57,7 +57,7 @@ test("a gap is said, and the next connection begins with all that is kept", () =
   sockets.last.receive({ type: "gap", after: "1-0", first: null });
   expect(view.lines.at(-1)).toContain("longer ago than the history reaches");
   sockets.last.onclose?.({ code: 1012 });
-  chat.hurry();
+  chat.tryNow();
   expect(paths.at(-1)).toBe("/ws?after=0-0");
 });
 
@@ -75,7 +75,7 @@ test("the past is not read out to a page that was just loaded, and never shown a
   expect(carried).toHaveBeenCalledTimes(2);
   // What was missed is read out.
   sockets.last.onclose?.({ code: 1012 });
-  chat.hurry();
+  chat.tryNow();
   sockets.last.welcome();
   expect(view.hushes.slice(2)).toEqual([false]);
 });

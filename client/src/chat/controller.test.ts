@@ -129,7 +129,7 @@ test("no word for ten seconds: the connection is given up, and there is another"
   vi.advanceTimersByTime(1);
   const why = "A message was sent, and no word came back.";
   expect(view.link).toEqual({ state: "waiting", why } satisfies Link);
-  chat.hurry();
+  chat.tryNow();
   expect(sockets.opened).toHaveLength(2);
   sockets.last.welcome("webserver-2");
   expect(view.lines.at(-1)).toMatch(/^You were away for .* webserver-2/);

@@ -3,6 +3,7 @@
  * that looks is the view's concern; nothing here knows the DOM.
  */
 
+import { now } from "../net/clock";
 import { type Frame, send } from "../net/frames";
 import type { Message } from "../net/message";
 import { Connection, type Link } from "../net/socket";
@@ -86,9 +87,14 @@ export class ChatController {
     this.#decided();
   }
 
-  /** Does not wait any longer for the next try to connect. */
-  hurry(): void {
-    this.#connection.hurry();
+  /** Connects anew at once. */
+  tryNow(): void {
+    this.#connection.tryNow();
+  }
+
+  /** Something happened after which connections are often dead. */
+  doubt(): void {
+    this.#connection.doubt();
   }
 
   #decided(): void {
@@ -99,17 +105,17 @@ export class ChatController {
   /** Sends what may be sent now, and comes back when more may. */
   #pump(): void {
     clearTimeout(this.#timer);
-    const now = clock();
+    const time = now();
     if (this.#connection.link.state === "open") {
-      const entry = this.#outbox.next(now);
+      const entry = this.#outbox.next(time);
       if (entry) {
         this.#connection.send(send(entry.ref, entry.text));
-        this.#sentAt.set(entry.ref, now);
+        this.#sentAt.set(entry.ref, time);
       }
       const sending = this.#outbox.entries.some(({ state }) => state === "sending");
       if (sending) this.#timer = setTimeout(() => this.#noWord(), WORD_MS);
-      else if (this.#outbox.pause(now) > 0) {
-        this.#timer = setTimeout(() => this.#pump(), this.#outbox.pause(now));
+      else if (this.#outbox.pause(time) > 0) {
+        this.#timer = setTimeout(() => this.#pump(), this.#outbox.pause(time));
       }
     }
     this.#update();
@@ -125,7 +131,7 @@ export class ChatController {
     switch (frame.type) {
       case "welcome":
         this.#replay.begin(this.#resume.first); // lesson 7
-        this.#timeline.note(this.#resume.welcomed(replica, clock()));
+        this.#timeline.note(this.#resume.welcomed(replica, now()));
         break;
       case "messages":
         this.#delivered(frame.messages, frame.replica);
@@ -168,20 +174,20 @@ export class ChatController {
   }
 
   #refused(ref: string, error: string, retryAfter: number | null, replica: string): void {
-    this.#outbox.refused(ref, error, retryAfter, clock());
+    this.#outbox.refused(ref, error, retryAfter, now());
     this.#panel.sent(replica, false, this.#since(ref));
   }
 
   /** How long ago a message was sent, in milliseconds. */
   #since(ref: string): number {
-    const now = clock();
-    return now - (this.#sentAt.get(ref) ?? now);
+    const time = now();
+    return time - (this.#sentAt.get(ref) ?? time);
   }
 
   #changed(link: Link): void {
-    if (link.state === "waiting") {
+    if (link.state === "waiting" || link.state === "connecting") {
       this.#outbox.lost();
-      this.#resume.lost(clock());
+      this.#resume.lost(this.#connection.aliveUntil);
     }
     this.#view.connection(link);
     this.#pump();
@@ -191,9 +197,4 @@ export class ChatController {
     this.#view.update(this.#timeline, this.#outbox, this.#name);
     this.#storage.save(this.#outbox.entries); // lesson 7
   }
-}
-
-/** Milliseconds since 1970, as they go by: setting the clock of the machine does not change them. */
-function clock(): number {
-  return performance.timeOrigin + performance.now();
 }

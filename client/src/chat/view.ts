@@ -13,8 +13,8 @@ import "./connection.css";
 /** What the person at this page can do. */
 export interface Actions extends Choices {
   typed(text: string): void;
-  /** Connects at once instead of after the wait. */
-  hurry(): void;
+  /** Connects anew at once, instead of after the wait. */
+  tryNow(): void;
 }
 
 export class ChatView {
@@ -34,7 +34,7 @@ export class ChatView {
       actions.typed(text);
       return null;
     });
-    this.#now.addEventListener("click", () => actions.hurry());
+    this.#now.addEventListener("click", () => actions.tryNow());
     this.element = el(
       "section",
       { class: "card talk", "aria-labelledby": "talk-title" },
@@ -53,7 +53,8 @@ export class ChatView {
 
   connection(link: Link): void {
     if (link.state !== "open") this.#here.replaceChildren();
-    this.#now.hidden = link.state !== "waiting";
+    // It stays while one try follows the other, so that it does not vanish under somebody's finger.
+    this.#now.hidden = !("why" in link) || link.why === "";
     this.element.dataset.link = link.state;
     say(this.#link, words(link));
   }

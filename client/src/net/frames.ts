@@ -25,6 +25,11 @@ export function send(ref: string, text: string): string {
   return JSON.stringify({ type: "send", ref, text });
 }
 
+/** The frame that is answered at once. A script sees no pings of the protocol, so it has this one of its own. */
+export function ping(): string {
+  return JSON.stringify({ type: "ping" });
+}
+
 function frame(from: Fields): Frame | null {
   switch (from.type) {
     case "welcome":

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { now } from "./clock";
 import { type FakeSocket, FakeSockets } from "./fake-socket";
 import type { Frame } from "./frames";
 import { Connection, type Link } from "./socket";
@@ -85,14 +86,74 @@ test("a welcome alone is no success, a connection that lasts is", () => {
   }
 });
 
-test("hurry does not wait, and does nothing else", () => {
-  connection.hurry();
+test("whoever wants to try now does not wait, whatever the connection is doing", () => {
+  connection.tryNow();
   expect(sockets.opened).toHaveLength(0);
   connection.start();
   last().onclose?.({ code: 1006 });
-  connection.hurry();
+  connection.tryNow();
   expect(sockets.opened).toHaveLength(2);
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(4000);
+  connection.tryNow();
+  expect(sockets.opened).toHaveLength(3);
+  expect(sockets.opened[1]?.closed).toBe(true);
+  last().welcome();
+  connection.tryNow();
+  expect(sockets.opened).toHaveLength(4);
+  expect(links.at(-1)).toEqual({ state: "connecting", why: "" });
+});
+
+test("a connection that is quiet is asked, and goes on if there is any word", () => {
+  connection.start();
+  last().welcome();
+  for (let times = 1; times <= 3; times++) {
+    vi.advanceTimersByTime(15_000);
+    expect(last().sent).toEqual(Array(times).fill('{"type":"ping"}'));
+    vi.advanceTimersByTime(4999);
+    last().receive({ type: times === 1 ? "pong" : "something new" });
+  }
+  expect(sockets.opened).toHaveLength(1);
+});
+
+test("a connection without a word is given up, and counts as dead since the last one", () => {
+  connection.start();
+  last().welcome();
+  vi.advanceTimersByTime(1000);
+  last().receive({ type: "messages", replica: "webserver-1", messages: [] });
+  const heard = now();
+  const dead = last();
+  vi.advanceTimersByTime(19_999);
+  expect(links.at(-1)?.state).toBe("open");
+  vi.advanceTimersByTime(1);
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "webserver-1 fell silent." });
+  expect(dead.closed).toBe(true);
+  expect(connection.aliveUntil).toBe(heard);
+  vi.advanceTimersByTime(500);
+  expect(sockets.opened).toHaveLength(2);
+});
+
+test("in doubt it is asked at once, and given up soon", () => {
+  connection.start();
+  connection.doubt();
+  last().welcome();
+  expect(last().sent).toEqual([]);
+  connection.doubt();
+  expect(last().sent).toEqual(['{"type":"ping"}']);
+  vi.advanceTimersByTime(2000);
+  expect(links.at(-1)?.state).toBe("waiting");
+  connection.doubt();
+  expect(sockets.opened).toHaveLength(2);
+});
+
+test("a try that leads to no welcome is given up", () => {
+  connection.start();
+  // What stands in front of the replicas may take the connection, and then say nothing.
+  last().receive({ type: "something else" });
+  vi.advanceTimersByTime(4999);
+  expect(links.at(-1)?.state).toBe("connecting");
+  vi.advanceTimersByTime(1);
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "There is no connection." });
+  vi.advanceTimersByTime(500);
   expect(sockets.opened).toHaveLength(2);
 });
 

@@ -1,11 +1,16 @@
 /** One WebSocket that is always wanted: when it breaks, there is another, after a fitting wait. */
 
+import { now } from "./clock";
 import { delay } from "./backoff";
 import { closed } from "./close-codes";
-import { type Frame, read } from "./frames";
+import { type Frame, ping, read } from "./frames";
+import { Watchdog } from "./watchdog";
 
 /** A connection that lasted this long was a good one. In milliseconds. */
 const STEADY_MS = 5000;
+
+/** So long may pass from a try to the welcome. What swallows requests says nothing, for ever. In milliseconds. */
+const WELCOME_MS = 5000;
 
 /** The code of a connection that broke without a word. */
 const BROKEN = 1006;
@@ -28,8 +33,13 @@ export class Connection {
   #link: Link = { state: "off" };
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #watchdog = new Watchdog(
+    () => this.#socket?.send(ping()),
+    () => this.#silent(),
+  );
   #failures = 0;
   #welcomedAt = 0;
+  #aliveUntil = 0;
 
   /** `open` makes a new WebSocket; `chance` gives a number from 0 up to 1. */
   constructor(open: () => WebSocket, events: Events, chance: () => number = Math.random) {
@@ -40,6 +50,11 @@ export class Connection {
 
   get link(): Link {
     return this.#link;
+  }
+
+  /** Until when there was surely a connection, as `now` of `clock.ts` counts. What was said since may be missing. */
+  get aliveUntil(): number {
+    return this.#aliveUntil;
   }
 
   /** Connects, and from then on connects again whenever the connection breaks. */
@@ -53,9 +68,19 @@ export class Connection {
     this.#change({ state: "off" });
   }
 
-  /** Does not wait any longer for the next try. */
-  hurry(): void {
-    if (this.#link.state === "waiting") this.#connect(this.#link.why);
+  /** Begins anew, whatever it is doing: a person who asks for that has seen enough of how it is. */
+  tryNow(): void {
+    const { link } = this;
+    if (link.state !== "off") this.#connect(link.state === "open" ? "" : link.why);
+  }
+
+  /**
+   * Something happened after which connections are often dead, and others are likely to succeed: the network is back,
+   * or the person is.
+   */
+  doubt(): void {
+    if (this.#link.state === "waiting") this.tryNow();
+    else if (this.#link.state === "open") this.#watchdog.doubt();
   }
 
   /** Gives up a connection that seems dead, though nothing has closed it. */
@@ -73,26 +98,43 @@ export class Connection {
     this.#change({ state: "connecting", why });
     const socket = this.#open();
     this.#socket = socket;
+    this.#watchdog.expect(WELCOME_MS);
     socket.onmessage = ({ data }) => this.#heard(read(data));
-    socket.onclose = ({ code }) => this.#ended(code, null);
+    socket.onclose = ({ code }) => this.#closed(code);
   }
 
   #heard(frame: Frame | null): void {
+    const open = this.#link.state === "open";
+    // Even a frame that this page does not know is a sign of life. Before the welcome none counts.
+    if (open || frame?.type === "welcome") {
+      this.#watchdog.heard();
+      this.#aliveUntil = now();
+    }
     if (frame === null) return;
     if (frame.type === "welcome") {
-      this.#welcomedAt = performance.now();
+      this.#welcomedAt = now();
       this.#change({ state: "open", replica: frame.replica });
     }
     this.#events.frame(frame);
   }
 
+  #closed(code: number): void {
+    if (this.#link.state === "open") this.#aliveUntil = now();
+    this.#ended(code, null);
+  }
+
+  #silent(): void {
+    const { link } = this;
+    this.#ended(BROKEN, link.state === "open" ? `${link.replica} fell silent.` : null);
+  }
+
   #ended(code: number, why: string | null): void {
     const replica = this.#link.state === "open" ? this.#link.replica : null;
-    const steady = replica !== null && performance.now() - this.#welcomedAt >= STEADY_MS;
+    const steady = replica !== null && now() - this.#welcomedAt >= STEADY_MS;
     const before = this.#link.state === "connecting" ? this.#link.why : "";
     if (steady) this.#failures = 0;
     this.#letGo();
-    this.#timer = setTimeout(() => this.hurry(), delay(this.#failures, code, this.#chance()));
+    this.#timer = setTimeout(() => this.tryNow(), delay(this.#failures, code, this.#chance()));
     this.#failures += 1;
     // A try that failed without a word says less than what ended the connection before it.
     const wordless = replica === null && code === BROKEN;
@@ -102,6 +144,7 @@ export class Connection {
 
   #letGo(): void {
     clearTimeout(this.#timer);
+    this.#watchdog.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use telemetry::one_line;
 use tokio::{
     sync::{oneshot, watch},
     task::JoinHandle,
@@ -87,7 +88,8 @@ impl Registration {
             ),
             Err(error) => warn!(
                 replica = self.id,
-                "could not deregister from Consul, which will find out by its health check: {error:#}"
+                "could not deregister from Consul, which will find out by its health check: {}",
+                one_line(&error)
             ),
         }
     }
@@ -124,7 +126,7 @@ async fn run(
                 LOOK_EVERY
             }
             Err(error) => {
-                let error = format!("{error:#}");
+                let error = one_line(&error);
                 // One line for each change, not one for each try: an hour without Consul must not be an
                 // hour of the same line.
                 if error != last_error {

@@ -14,6 +14,7 @@ use redis::{
     aio::ConnectionManager,
     streams::{StreamId, StreamRangeReply},
 };
+use telemetry::one_line;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
@@ -193,7 +194,7 @@ impl Page {
             message
                 .and_then(|stored| entry::read_at(place, &stored))
                 .inspect_err(
-                    |error| warn!(%place, ?error, "something in the history is no message"),
+                    |error| warn!(%place, error = one_line(error), "something in the history is no message"),
                 )
                 .ok()
         });

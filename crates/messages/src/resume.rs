@@ -162,6 +162,9 @@ impl Pages {
 
 /// The subscription's task logs that Redis is away. This would only say so again, for every client.
 fn unavailable(error: anyhow::Error) -> HistoryUnavailable {
-    debug!(?error, "the history cannot be read");
+    debug!(
+        error = telemetry::one_line(&error),
+        "the history cannot be read"
+    );
     HistoryUnavailable
 }

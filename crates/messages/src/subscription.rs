@@ -9,6 +9,7 @@ use redis::{
     Client, Msg,
     aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
+use telemetry::one_line;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
@@ -54,7 +55,7 @@ pub(crate) async fn run(
         };
         shared.link.lost();
         // One line for each reason, not one for each try.
-        let reason = format!("{lost:#}");
+        let reason = one_line(&lost);
         if reason != known {
             warn!(url, error = reason, "not subscribed, and will keep trying");
             known = reason;
@@ -127,7 +128,12 @@ fn read(batch: &[Msg]) -> Vec<Message> {
     on_channel
         .filter_map(|raw| {
             entry::read(raw.get_payload_bytes())
-                .inspect_err(|error| warn!(?error, "something on the channel is no message"))
+                .inspect_err(|error| {
+                    warn!(
+                        error = one_line(error),
+                        "something on the channel is no message"
+                    )
+                })
                 .ok()
         })
         .collect()

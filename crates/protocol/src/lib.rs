@@ -7,9 +7,11 @@ mod frames;
 mod id;
 pub mod limits;
 mod message;
+mod player;
 
 pub use close::CloseReason;
 pub use frames::{ClientFrame, ParseFrameError, ServerFrame};
 pub use id::Id;
 pub use id::ParseIdError;
 pub use message::{Message, MessagePage, timestamp};
+pub use player::{ParsePlayerIdError, PlayerId};

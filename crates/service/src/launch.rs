@@ -45,7 +45,7 @@ pub fn run<Features: Args, App: Application>(
         .and_then(|runtime| runtime.block_on(work));
     result.unwrap_or_else(|error| {
         // One line, on standard error, with every cause: what a person sees who starts it by hand.
-        eprintln!("{name}: {error:#}");
+        eprintln!("{name}: {}", telemetry::one_line(&error));
         ExitCode::FAILURE
     })
 }

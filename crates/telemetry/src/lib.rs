@@ -4,10 +4,14 @@
 //! writes events with fields (`info!(replica = %id, "this replica is registered")`), and this crate decides
 //! whether they come out as a coloured line or as one JSON object a line.
 
+mod one_line;
+
 use std::io::IsTerminal;
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
+
+pub use one_line::one_line;
 
 /// How log lines are written to standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -37,7 +37,7 @@ async fn main() -> ExitCode {
     match run.await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bench: {error:#}");
+            eprintln!("bench: {}", telemetry::one_line(&error));
             ExitCode::FAILURE
         }
     }

@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
     match chaos::cli::run(&Cli::parse().options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("chaos: {error:#}");
+            eprintln!("chaos: {}", telemetry::one_line(&error));
             ExitCode::FAILURE
         }
     }

@@ -77,7 +77,7 @@ async fn poll(
 /// Asks once, and reads the answer to its end: one that breaks off has failed, too.
 async fn ask(client: &reqwest::Client, target: &Target, path: &str) -> Result<(), String> {
     let request = client.get(target.url(path)).header("host", &target.host);
-    let in_words = |error: reqwest::Error| format!("{:#}", anyhow::Error::from(error));
+    let in_words = |error: reqwest::Error| telemetry::one_line(&error.into());
     let answer = request.send().await.map_err(in_words)?;
     let status = answer.status();
     let body = answer.bytes().await.map_err(in_words)?;

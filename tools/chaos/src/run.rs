@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
+use telemetry::one_line;
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{Instant, interval, sleep_until, timeout},
@@ -120,7 +121,7 @@ async fn drive(
     console.say("No more is said. Waiting until everybody has heard the last word.");
     let settled = watched(fleet.settled(SETTLED_WITHIN), &shared, console).await;
     pollers.finish().await;
-    let settled = settled.err().map(|error| format!("{error:#}"));
+    let settled = settled.err().map(|error| one_line(&error));
     let report = Report::of(scenario, &shared, broken, (begun, ended), settled);
     if !report.faults().is_empty() && !scenario.without_resume {
         let logs = system.logs().await;
@@ -156,8 +157,8 @@ async fn break_once(
     let recovered = recover(system, fleet).await;
     let (what, problem) = match (outcome, recovered) {
         (Ok(what), Ok(())) => (what, None),
-        (Ok(what), Err(error)) => (what, Some(format!("{error:#}"))),
-        (Err(error), _) => ("not done".to_owned(), Some(format!("{error:#}"))),
+        (Ok(what), Err(error)) => (what, Some(one_line(&error))),
+        (Err(error), _) => ("not done".to_owned(), Some(one_line(&error))),
     };
     let ended = shared.now();
     let mut state = shared.state();

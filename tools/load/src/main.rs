@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
     match load::cli::run(&Cli::parse().options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("load: {error:#}");
+            eprintln!("load: {}", telemetry::one_line(&error));
             ExitCode::FAILURE
         }
     }

@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("xtask: {error:#}");
+            eprintln!("xtask: {}", telemetry::one_line(&error));
             ExitCode::FAILURE
         }
     }

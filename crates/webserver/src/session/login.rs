@@ -11,6 +11,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
+use protocol::PlayerId;
 use serde::{Deserialize, Serialize};
 use service::{ApiError, Body};
 use tower_sessions::Session;
@@ -20,7 +21,6 @@ use crate::{
     session::{
         layer::unreadable,
         name::PlayerName,
-        player_id::PlayerId,
         record::{self, Record, record_in},
     },
 };

@@ -5,7 +5,6 @@ pub mod login;
 pub mod name;
 pub mod origin;
 pub mod player;
-pub mod player_id;
 pub mod record;
 pub mod sliding_expiry;
 pub mod store;

@@ -4,10 +4,11 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+use protocol::PlayerId;
 use service::ApiError;
 use tower_sessions::Session;
 
-use crate::session::{layer::unreadable, name::PlayerName, player_id::PlayerId, record::record_in};
+use crate::session::{layer::unreadable, name::PlayerName, record::record_in};
 
 /// A player who is logged in. For a handler that takes one, a request of nobody is answered with a 401.
 #[derive(Clone, Debug)]

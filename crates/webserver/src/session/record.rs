@@ -1,10 +1,11 @@
 //! What the server remembers of one browser: who is logged in there.
 
+use protocol::PlayerId;
 use serde::{Deserialize, Serialize};
 use tower_sessions::{Session, session};
 
+use crate::session::name::PlayerName;
 use crate::session::sliding_expiry;
-use crate::session::{name::PlayerName, player_id::PlayerId};
 
 /// The key in a session under which the record stands.
 const KEY: &str = "login";

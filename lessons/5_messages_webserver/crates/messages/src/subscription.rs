@@ -9,6 +9,7 @@ use redis::{
     aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
 use protocol::Message;
+use telemetry::one_line;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
@@ -53,7 +54,7 @@ pub(crate) async fn run(
         };
         shared.link.lost();
         // One line for each reason, not one for each try.
-        let reason = format!("{lost:#}");
+        let reason = one_line(&lost);
         if reason != known {
             warn!(url, error = reason, "not subscribed, and will keep trying");
             known = reason;

@@ -144,6 +144,11 @@ async fn after_twelve_seconds_without_redis_all_are_subscribed_again() -> anyhow
             .filter(|line| line.contains("not subscribed"))
             .count();
         ensure!((1..=3).contains(&told), "{told} lines: {}", log.join("\n"));
+        // And no line says the same words twice.
+        let twice = log
+            .iter()
+            .find(|line| line.matches("Connection refused").count() > 1);
+        ensure!(twice.is_none(), "{twice:?}");
     }
     Ok(())
 }
