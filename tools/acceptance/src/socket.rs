@@ -193,7 +193,11 @@ impl Socket {
     /// # Errors
     /// When none comes in time.
     pub async fn messages_in_a_frame(&mut self) -> anyhow::Result<Vec<Value>> {
-        ensure!(self.messages.is_empty(), "{:?} were not taken", self.messages);
+        ensure!(
+            self.messages.is_empty(),
+            "{:?} were not taken",
+            self.messages
+        );
         // One frame is taken in at a time.
         let told = self.until(|socket| {
             let frame: Vec<Value> = socket.messages.drain(..).collect();

@@ -7,8 +7,9 @@ use stack::Stack;
 /// The service that is put under load.
 const SERVICE: &str = "webserver";
 
-/// Messages a session may send in a second. What the limit does is another question than what the server can do.
-const MESSAGE_RATE: &str = "1000000";
+/// Messages a session, and frames a socket, may send in a second. What these limits do is another question than what the server
+/// can do.
+const RATE: &str = "1000000";
 
 /// A running system that ends with this value.
 pub struct LocalSystem {
@@ -23,7 +24,8 @@ impl LocalSystem {
     pub async fn start(replicas: usize) -> anyhow::Result<LocalSystem> {
         let stack = Stack::builder()
             .scale(SERVICE, replicas)
-            .environment("MESSAGE_RATE", MESSAGE_RATE)
+            .environment("MESSAGE_RATE", RATE)
+            .environment("FRAME_RATE", RATE)
             .start()
             .await
             .context("the native stack does not start")?;

@@ -4,9 +4,9 @@ mod checks;
 mod gathering;
 mod leaving;
 mod outages;
+mod pipelined;
 mod presence;
 mod protocol;
-mod pipelined;
 
 use std::time::Duration;
 
@@ -189,7 +189,9 @@ async fn frames_that_make_no_sense_are_refused_and_at_last_end_the_socket() -> a
 
 #[tokio::test]
 async fn every_socket_sees_the_same_order_and_each_speakers_own() -> anyhow::Result<()> {
-    let builder = Stack::builder().environment("MESSAGE_RATE", "1000");
+    let builder = Stack::builder()
+        .environment("MESSAGE_RATE", "1000")
+        .environment("FRAME_RATE", "1000");
     let stack = builder.scale("webserver", 3).start().await?;
     let mut sockets = Vec::new();
     for (number, address) in addresses(&stack).iter().enumerate() {

@@ -9,7 +9,9 @@ use stack::Stack;
 
 /// Two replicas without a limit of what one session may say, each asked on its own address.
 async fn system() -> anyhow::Result<(Stack, System)> {
-    let builder = quiet().environment("MESSAGE_RATE", "1000000");
+    let builder = quiet()
+        .environment("MESSAGE_RATE", "1000000")
+        .environment("FRAME_RATE", "1000000");
     let stack = builder.scale("webserver", 2).start().await?;
     let replicas = stack.replicas();
     let targets = replicas.map(|replica| Ok(Target::at(replica.address())?));
