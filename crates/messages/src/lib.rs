@@ -33,4 +33,4 @@ pub use history::Published;
 pub use messages::Messages;
 pub use presence::{Presence, PresenceGuard, Present};
 pub use publish_error::PublishError;
-pub use resume::{Gap, HistoryUnavailable, PAGE, PageError, Pages, Resume};
+pub use resume::{CutOff, Gap, HistoryUnavailable, PAGE, Pages, Resume};

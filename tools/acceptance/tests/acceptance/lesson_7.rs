@@ -4,5 +4,6 @@ mod chaos;
 mod hello;
 mod history;
 mod load_shed;
+mod order;
 mod requests;
 mod resume;
