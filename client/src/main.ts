@@ -50,7 +50,7 @@ async function askMe(automatic: boolean): Promise<void> {
   const answer = await api.me({ automatic });
   const { replica } = answer.call;
   if (replica === null) return;
-  if (answer.ok) recognition.answered(replica, answer.value, era);
+  if (answer.ok) recognition.answered(replica, answer.value?.name ?? null, era);
   else recognition.failed(replica, answer.error);
   show();
 }

@@ -35,7 +35,7 @@ function load(): ChatController {
 
 function deliver(id: string, age: number): void {
   const sent_at = new Date(Date.now() - age).toISOString();
-  const message = { id, author: "Bob", text: id, sent_at, replica: "webserver-2" };
+  const message = { id, author: "Bob", player: "bob", text: id, sent_at, replica: "webserver-2" };
   sockets.last.receive({ type: "messages", replica: "webserver-1", messages: [message] });
 }
 

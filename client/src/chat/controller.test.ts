@@ -32,7 +32,14 @@ function sent(): { ref: string; text: string }[] {
 
 function message(id: string, author = "Bob") {
   const sent_at = new Date().toISOString();
-  return { id, author, text: `text of ${id}`, sent_at, replica: "webserver-2" };
+  return {
+    id,
+    author,
+    player: author.toLowerCase(),
+    text: `text of ${id}`,
+    sent_at,
+    replica: "webserver-2",
+  };
 }
 
 test("it connects while somebody is logged in, and only then", () => {
@@ -80,16 +87,22 @@ test("what others say is shown, and told to the panel once", () => {
   ]);
 });
 
+const ADA = { player: "ada", name: "Ada" };
+
 test("who is here is shown with the name of whoever sits at this page", () => {
   join();
-  sockets.last.receive({ type: "presence", count: 3, names: ["Ada", "Bob"] });
+  sockets.last.receive({
+    type: "presence",
+    count: 3,
+    players: [ADA, { player: "bob", name: "Bob" }],
+  });
   expect(view.here).toEqual({ names: ["Ada", "Bob"], count: 3, name: "Ada" });
 });
 
 test("too fast: it goes out again after the wait that the replica asks for", () => {
   join();
   chat.typed("1");
-  const refused = { type: "error", error: "Too fast.", retry_after: 2 };
+  const refused = { type: "error", code: "too_many_messages", error: "Too fast.", retry_after: 2 };
   sockets.last.receive({ ...refused, ref: sent()[0]?.ref });
   expect(view.outbox).toEqual(["1 waiting"]);
   expect(panel.sent).toHaveBeenCalledExactlyOnceWith("webserver-1", false, 0);
@@ -103,7 +116,12 @@ test("refused for good: the person decides", () => {
   join();
   for (const text of ["again", "edit", "discard"]) {
     chat.typed(text);
-    sockets.last.receive({ type: "error", error: "No.", ref: sent().at(-1)?.ref });
+    sockets.last.receive({
+      type: "error",
+      code: "bad_request",
+      error: "No.",
+      ref: sent().at(-1)?.ref,
+    });
   }
   const [again, edit, discard] = sent().map(({ ref }) => ref);
   chat.discard(discard ?? "");
@@ -117,7 +135,7 @@ test("refused for good: the person decides", () => {
 
 test("an error that belongs to no message is a note", () => {
   join();
-  sockets.last.receive({ type: "error", ref: null, error: "No." });
+  sockets.last.receive({ type: "error", code: "bad_frame", ref: null, error: "No." });
   expect(view.lines.at(-1)).toBe("webserver-1: No.");
 });
 

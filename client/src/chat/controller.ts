@@ -35,6 +35,7 @@ export class ChatController {
   readonly #replay = new Replay((quiet) => this.#view.hush(quiet)); // lesson 7
   readonly #sentAt = new Map<string, number>();
   #name: string | null = null;
+  #player = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `open` makes a WebSocket to a path of the server that this page came from. */
@@ -130,6 +131,7 @@ export class ChatController {
     const replica = link.state === "open" ? link.replica : "";
     switch (frame.type) {
       case "welcome":
+        this.#player = frame.player;
         this.#replay.begin(this.#resume.first); // lesson 7
         this.#timeline.note(this.#resume.welcomed(replica, now()));
         break;
@@ -143,7 +145,11 @@ export class ChatController {
         break;
 
       case "presence":
-        this.#view.presence(frame.names, frame.count, this.#name);
+        this.#view.presence(
+          frame.players.map(({ name }) => name),
+          frame.count,
+          this.#name,
+        );
         break;
       case "sent":
         this.#sent(frame.ref, frame.id, replica);
@@ -169,8 +175,8 @@ export class ChatController {
     this.#panel.sent(replica, true, this.#since(ref));
     this.#sentAt.delete(ref);
     const author = this.#name ?? "";
-    const message: Message = { id, author, text: entry.text, sentAt: new Date(), replica };
-    this.#timeline.taken(message);
+    const said = { id, author, player: this.#player, text: entry.text };
+    this.#timeline.taken({ ...said, sentAt: new Date(), replica });
   }
 
   #refused(ref: string, error: string, retryAfter: number | null, replica: string): void {

@@ -3,7 +3,7 @@ import type { Message } from "../net/message";
 import { Timeline } from "./timeline";
 
 function said(id: string): Message {
-  return { id, author: "Ada", text: id, sentAt: new Date(0), replica: "a" };
+  return { id, author: "Ada", player: "ada", text: id, sentAt: new Date(0), replica: "a" };
 }
 
 function keys(timeline: Timeline): string[] {

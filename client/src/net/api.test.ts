@@ -14,11 +14,12 @@ function reply(status: number, body: unknown, headers: Record<string, string> = 
 }
 
 const FROM_2 = { "x-replica": "webserver-2" };
+const ADA = { name: "Ada", player: "0123456789abcdef" };
 
 test("an answer comes with the call that brought it", async () => {
-  const { api: a, seen } = api(() => reply(200, { name: "Ada", replica: "webserver-2" }, FROM_2));
+  const { api: a, seen } = api(() => reply(200, { ...ADA, replica: "webserver-2" }, FROM_2));
   const answer = await a.me({ automatic: true });
-  expect(answer).toMatchObject({ ok: true, value: "Ada" });
+  expect(answer).toMatchObject({ ok: true, value: ADA });
   expect(answer.call).toMatchObject({
     method: "GET",
     path: "/api/me",
@@ -30,7 +31,9 @@ test("an answer comes with the call that brought it", async () => {
 });
 
 test("a replica that knows nobody answers null", async () => {
-  const { api: a } = api(() => reply(200, { name: null, replica: "webserver-2" }, FROM_2));
+  const { api: a } = api(() =>
+    reply(200, { name: null, player: null, replica: "webserver-2" }, FROM_2),
+  );
   expect(await a.me()).toMatchObject({ ok: true, value: null });
 });
 
@@ -38,7 +41,7 @@ test("a log-in is posted as JSON", async () => {
   let sent: RequestInit | undefined;
   const { api: a } = api((_, request) => {
     sent = request;
-    return reply(200, { name: "Ada" }, FROM_2);
+    return reply(200, ADA, FROM_2);
   });
   await a.login("Ada");
   expect(sent).toMatchObject({ method: "POST", body: '{"name":"Ada"}' });
@@ -50,10 +53,13 @@ test("no content is an answer too", async () => {
   expect(await a.logout()).toMatchObject({ ok: true, value: null });
 });
 
-test("an error brings the server's sentence, and when to come back", async () => {
+test("an error brings the server's word and sentence, and when to come back", async () => {
   const headers = { ...FROM_2, "retry-after": "2" };
-  const { api: a } = api(() => reply(429, { error: "Too fast.", status: 429 }, headers));
-  expect(await a.login("Ada")).toMatchObject({ ok: false, error: "Too fast.", retryAfter: 2 });
+  const { api: a } = api(() =>
+    reply(429, { code: "too_many_logins", error: "Too fast.", status: 429 }, headers),
+  );
+  const told = { code: "too_many_logins", error: "Too fast.", retryAfter: 2 };
+  expect(await a.login("Ada")).toMatchObject({ ok: false, ...told });
 });
 
 test("what a proxy says is no answer of a replica", async () => {
@@ -71,7 +77,7 @@ test("no network is an answer that failed, not an exception", async () => {
   expect(seen).toHaveLength(1);
 });
 
-test.each(["not JSON", '"a string"', "[]", "null", '{"name":7}'])(
+test.each(["not JSON", '"a string"', "[]", "null", '{"name":7}', '{"name":"Ada"}'])(
   "%s is not understood",
   async (body) => {
     for (const status of [200, 500]) {

@@ -1,6 +1,7 @@
 /** The calls of the HTTP API. Each one, however it ends, is reported to whoever watches. */
 
 import { fields, number, string } from "./json";
+import { type Player, player } from "./player";
 
 /** A replica that is silent for longer counts as away. In milliseconds. */
 const LIMIT_MS = 5000;
@@ -20,7 +21,14 @@ export interface Call {
 
 export type Answer<T> =
   | { ok: true; value: T; call: Call }
-  | { ok: false; error: string; retryAfter: number | null; call: Call };
+  | {
+      ok: false;
+      /** What went wrong, as the replica's word for programs; null if no replica said one. */
+      code: string | null;
+      error: string;
+      retryAfter: number | null;
+      call: Call;
+    };
 
 /** What a replica says of itself. */
 export interface WhoAmI {
@@ -51,13 +59,13 @@ export class Api {
     return this.call("GET", "/api/whoami", whoAmI, options);
   }
 
-  /** The name under which the answering replica knows this browser; null if it does not. */
-  me(options: Options = {}): Promise<Answer<string | null>> {
-    return this.call("GET", "/api/me", nameOrNull, options);
+  /** The player for whom the answering replica takes this browser; null if it knows nobody here. */
+  me(options: Options = {}): Promise<Answer<Player | null>> {
+    return this.call("GET", "/api/me", playerOrNull, options);
   }
 
-  login(name: string): Promise<Answer<string | null>> {
-    return this.call("POST", "/api/login", nameOrNull, { body: { name } });
+  login(name: string): Promise<Answer<Player | null>> {
+    return this.call("POST", "/api/login", playerOrNull, { body: { name } });
   }
 
   logout(): Promise<Answer<null>> {
@@ -117,9 +125,15 @@ interface Reply {
   text: string;
 }
 
+/** What a replica tells of an error beside its sentence. */
+interface Told {
+  code: string;
+  retryAfter: number | null;
+}
+
 function interpret<T>(call: Call, reply: Reply | null, decode: (json: unknown) => T): Answer<T> {
-  const failed = (error: string, retryAfter: number | null = null): Answer<T> => {
-    return { ok: false, error, retryAfter, call };
+  const failed = (error: string, told: Partial<Told> = {}): Answer<T> => {
+    return { ok: false, code: null, retryAfter: null, ...told, error, call };
   };
   if (reply === null) return failed("Nothing answered.");
   if (reply.replica === null) {
@@ -130,7 +144,11 @@ function interpret<T>(call: Call, reply: Reply | null, decode: (json: unknown) =
     const json: unknown = reply.text === "" ? null : JSON.parse(reply.text);
     if (reply.status < 400) return { ok: true, value: decode(json), call };
     const seconds = Number.parseInt(reply.retryAfter ?? "", 10);
-    return failed(string(fields(json), "error"), Number.isNaN(seconds) ? null : seconds);
+    const from = fields(json);
+    return failed(string(from, "error"), {
+      code: string(from, "code"),
+      retryAfter: Number.isNaN(seconds) ? null : seconds,
+    });
   } catch {
     return failed(`${who} answered ${reply.status} with something that this page cannot read.`);
   }
@@ -146,7 +164,6 @@ function whoAmI(json: unknown): WhoAmI {
   };
 }
 
-function nameOrNull(json: unknown): string | null {
-  const from = fields(json);
-  return from.name === null ? null : string(from, "name");
+function playerOrNull(json: unknown): Player | null {
+  return fields(json).name === null ? null : player(json);
 }

@@ -16,6 +16,8 @@ export interface CloseCode {
 
 /** Those that a replica sends. */
 export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
+  1002: { retry: "late", says: (who) => `${who} did not understand this page, and hung up.` },
+  1007: { retry: "late", says: (who) => `${who} was sent what is no text, and hung up.` },
   1008: {
     retry: "late",
     says: (who) => `${who} could not read what this page sent, and hung up.`,
@@ -32,6 +34,8 @@ export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
     retry: "as usual",
     says: (who) => `${who} hung up, for it had no sign of life from this page.`,
   },
+  4004: { retry: "at once", says: (who) => `${who} hung up, for you logged out or in elsewhere.` },
+  4005: { retry: "late", says: (who) => `${who} was sent too much in a short time, and hung up.` },
 };
 
 /** What a closed connection to `replica` means, in a sentence; null: it never came to be. */

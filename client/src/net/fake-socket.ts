@@ -20,7 +20,7 @@ export class FakeSocket {
   }
 
   welcome(replica = "webserver-1"): void {
-    this.receive({ type: "welcome", replica, name: "Ada" });
+    this.receive({ type: "welcome", replica, name: "Ada", player: "ada" });
   }
 }
 

@@ -2,14 +2,23 @@
 
 import { type Fields, fields, number, string } from "./json";
 import { type MessagePage, messagePage } from "./message";
+import { type Player, player } from "./player";
 
 export type Frame =
-  | { type: "welcome"; replica: string; name: string }
+  | ({ type: "welcome"; replica: string } & Player)
   | ({ type: "messages" } & MessagePage)
   | { type: "gap"; after: string; first: string | null } // lesson 7
-  | { type: "presence"; count: number; names: string[] }
+  | { type: "presence"; count: number; players: Player[] }
+  | { type: "changes"; count: number; came: Player[]; left: string[] }
   | { type: "sent"; ref: string; id: string }
-  | { type: "error"; ref: string | null; error: string; retryAfter: number | null };
+  | {
+      type: "error";
+      ref: string | null;
+      code: string;
+      error: string;
+      retryAfter: number | null;
+    }
+  | { type: "pong" };
 
 /** Reads a frame; null if this page does not know it, which a newer server may cause. */
 export function read(text: unknown): Frame | null {
@@ -25,7 +34,11 @@ export function send(ref: string, text: string): string {
   return JSON.stringify({ type: "send", ref, text });
 }
 
+<<<<<<< HEAD
 /** The frame that is answered at once. A script sees no pings of the protocol, so it has this one of its own. */
+=======
+/** The frame that is answered with a pong at once. */
+>>>>>>> f15-wire
 export function ping(): string {
   return JSON.stringify({ type: "ping" });
 }
@@ -33,7 +46,7 @@ export function ping(): string {
 function frame(from: Fields): Frame | null {
   switch (from.type) {
     case "welcome":
-      return { type: "welcome", replica: string(from, "replica"), name: string(from, "name") };
+      return { type: "welcome", replica: string(from, "replica"), ...player(from) };
     case "messages":
       return { type: "messages", ...messagePage(from) };
 
@@ -46,22 +59,37 @@ function frame(from: Fields): Frame | null {
       };
 
     case "presence":
-      return { type: "presence", count: number(from, "count"), names: names(from.names) };
+      return {
+        type: "presence",
+        count: number(from, "count"),
+        players: list(from, "players").map(player),
+      };
+    case "changes":
+      return {
+        type: "changes",
+        count: number(from, "count"),
+        came: list(from, "came").map(player),
+        left: list(from, "left").map(String),
+      };
     case "sent":
       return { type: "sent", ref: string(from, "ref"), id: string(from, "id") };
     case "error":
       return {
         type: "error",
         ref: typeof from.ref === "string" ? from.ref : null,
+        code: string(from, "code"),
         error: string(from, "error"),
         retryAfter: typeof from.retry_after === "number" ? from.retry_after : null,
       };
+    case "pong":
+      return { type: "pong" };
     default:
       return null;
   }
 }
 
-function names(value: unknown): string[] {
-  if (!Array.isArray(value)) throw new TypeError("names is not a list");
-  return value.map(String);
+function list(from: Fields, key: string): unknown[] {
+  const value = from[key];
+  if (!Array.isArray(value)) throw new TypeError(`${key} is not a list`);
+  return value;
 }

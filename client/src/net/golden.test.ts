@@ -3,12 +3,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CLOSE_CODES } from "./close-codes";
-import { read, send } from "./frames";
+import { ping, read, send } from "./frames";
 import { problemOf } from "./message";
 
 interface Examples {
   server: { type: string }[];
-  client: { type: string; ref: string; text: string }[];
+  client: { type: string; ref?: string; text?: string }[];
   close: { code: number }[];
   limits: { text_characters: number };
 }
@@ -22,7 +22,8 @@ test.each(examples.server)("a frame of the server is read whole: $type", (frame)
 });
 
 test.each(examples.client)("a frame of the client is as the server expects it: $type", (frame) => {
-  expect(JSON.parse(send(frame.ref, frame.text))).toEqual(frame);
+  const { type, ref = "", text = "" } = frame;
+  expect(JSON.parse(type === "ping" ? ping() : send(ref, text))).toEqual(frame);
 });
 
 test("each code with which the server closes is known, and no other", () => {

@@ -4,6 +4,7 @@ import { message, problemOf, messagePage } from "./message";
 const JSON_MESSAGE = {
   id: "019a",
   author: "Ada",
+  player: "0123456789abcdef",
   text: "hello",
   sent_at: "2026-11-24T05:22:51.123Z",
   replica: "webserver-1",
@@ -16,6 +17,7 @@ test("messages are read", () => {
       {
         id: "019a",
         author: "Ada",
+        player: "0123456789abcdef",
         text: "hello",
         sentAt: new Date("2026-11-24T05:22:51.123Z"),
         replica: "webserver-1",

@@ -8,6 +8,8 @@ const LONGEST = 500;
 export interface Message {
   id: string;
   author: string;
+  /** Who said it: two may be called the same. */
+  player: string;
   text: string;
   sentAt: Date;
   /** The replica that took it from its author. */
@@ -26,6 +28,7 @@ export function message(json: unknown): Message {
   return {
     id: string(from, "id"),
     author: string(from, "author"),
+    player: string(from, "player"),
     text: string(from, "text"),
     sentAt: new Date(string(from, "sent_at")),
     replica: string(from, "replica"),

@@ -50,7 +50,7 @@ export class Login {
       this.#name.focus();
       return;
     }
-    this.#recognition.loggedIn(answer.value, answer.call.replica);
+    this.#recognition.loggedIn(answer.value.name, answer.call.replica);
     this.#changed();
   }
 

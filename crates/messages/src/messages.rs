@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Id, Message};
+use protocol::{Id, Message, Who};
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 use tracing::debug;
@@ -59,14 +59,14 @@ impl Messages {
     /// When it was not taken in, or nobody can say whether it was.
     pub async fn publish(
         &self,
-        author: &str,
+        author: &Who,
         text: &str,
         key: Option<&str>,
     ) -> Result<Published, PublishError> {
         let entry = Entry::new(&self.shared.replica, author, text);
         let published = self.shared.history.publish(&entry, key).await?;
         let Published { message, repeated } = &published;
-        if message.author != author || message.text != text {
+        if message.player != author.player || message.text != text {
             return Err(PublishError::KeyUsed);
         }
         debug!(id = %message.id, repeated, "published a message");

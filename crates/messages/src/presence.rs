@@ -11,6 +11,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
+use protocol::{PlayerId, Who};
 use redis::{AsyncCommands, RedisResult, aio::ConnectionManager};
 use tokio::{
     sync::{Notify, watch},
@@ -32,16 +33,16 @@ const LEASE_SECONDS: u64 = 5;
 /// who is here, and not a thousand times.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// The most names that are told. A list of ten thousand helps nobody, and would be sent to ten thousand.
-const MAX_NAMES: usize = 100;
+/// The most players that are told. A list of ten thousand helps nobody, and would be sent to ten thousand.
+const MAX_PLAYERS: usize = 100;
 
 /// Who is here, to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Present {
-    /// How many names there are. Somebody with two windows counts once.
+    /// How many there are. Somebody with two windows counts once.
     pub count: usize,
-    /// The names in their order, or the first hundred of them.
-    pub names: Vec<String>,
+    /// They, or the first hundred of them, in the order of their ids.
+    pub players: Vec<Who>,
 }
 
 /// The list, as one replica sees it. Clones share it.
@@ -53,15 +54,21 @@ struct Shared {
     key: String,
     replica: String,
     /// This replica's players, and how many sockets each has here.
-    local: Mutex<BTreeMap<String, usize>>,
+    local: Mutex<BTreeMap<PlayerId, Local>>,
     changed: Notify,
     present: watch::Sender<Arc<Present>>,
+}
+
+/// One of this replica's players.
+struct Local {
+    who: Who,
+    sockets: usize,
 }
 
 /// One socket of a player. When it is dropped, the player has left by this way.
 pub struct PresenceGuard {
     presence: Presence,
-    name: String,
+    player: PlayerId,
 }
 
 impl Presence {
@@ -80,12 +87,18 @@ impl Presence {
 
     /// Notes that a player is here, until the returned value is dropped.
     #[must_use]
-    pub fn enter(&self, name: &str) -> PresenceGuard {
-        *self.0.local.lock().entry(name.to_owned()).or_default() += 1;
+    pub fn enter(&self, who: &Who) -> PresenceGuard {
+        let mut local = self.0.local.lock();
+        let known = local.entry(who.player).or_insert_with(|| Local {
+            who: who.clone(),
+            sockets: 0,
+        });
+        known.sockets += 1;
+        drop(local);
         self.refresh();
         PresenceGuard {
             presence: self.clone(),
-            name: name.to_owned(),
+            player: who.player,
         }
     }
 
@@ -121,12 +134,12 @@ impl Presence {
                 _ = renewals.tick() => {}
                 () = self.0.changed.notified() => sleep(GATHER).await,
             }
-            let names = self.names();
-            let is_news = written.as_ref() != Some(&names);
+            let players = self.players();
+            let is_news = written.as_ref() != Some(&players);
             // While Redis is away the last list stays. The subscription's task logs that it is.
-            let exchanged = timeout(ANSWER_WITHIN, self.exchange(&names, is_news));
+            let exchanged = timeout(ANSWER_WITHIN, self.exchange(&players, is_news));
             if let Ok(Ok(present)) = exchanged.await {
-                written = Some(names);
+                written = Some(players);
                 self.0.present.send_if_modified(|known| {
                     let differs = **known != present;
                     if differs {
@@ -139,10 +152,10 @@ impl Presence {
     }
 
     /// Writes down who is here, and reads who is here or elsewhere.
-    async fn exchange(&self, names: &[String], is_news: bool) -> RedisResult<Present> {
+    async fn exchange(&self, players: &[Who], is_news: bool) -> RedisResult<Present> {
         let (key, replica) = (&self.0.key, &self.0.replica);
         let mut commands = self.0.commands.clone();
-        let list = serde_json::to_string(names).unwrap_or_default();
+        let list = serde_json::to_string(players).unwrap_or_default();
         let mut write = redis::pipe();
         write.atomic();
         write.set_ex(key, list, LEASE_SECONDS).ignore();
@@ -166,18 +179,19 @@ impl Presence {
         Ok(merge(lists.iter().flatten()))
     }
 
-    fn names(&self) -> Vec<String> {
-        self.0.local.lock().keys().cloned().collect()
+    fn players(&self) -> Vec<Who> {
+        let local = self.0.local.lock();
+        local.values().map(|local| local.who.clone()).collect()
     }
 }
 
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let mut local = self.presence.0.local.lock();
-        if let Some(sockets) = local.get_mut(&self.name) {
-            *sockets -= 1;
-            if *sockets == 0 {
-                local.remove(&self.name);
+        if let Some(known) = local.get_mut(&self.player) {
+            known.sockets -= 1;
+            if known.sockets == 0 {
+                local.remove(&self.player);
             }
         }
         drop(local);
@@ -187,12 +201,12 @@ impl Drop for PresenceGuard {
 
 /// One list out of each replica's. What cannot be read counts as nobody.
 fn merge<'a>(lists: impl Iterator<Item = &'a String>) -> Present {
-    let all: BTreeSet<String> = lists
-        .flat_map(|list| serde_json::from_str::<Vec<String>>(list).unwrap_or_default())
+    let all: BTreeSet<Who> = lists
+        .flat_map(|list| serde_json::from_str::<Vec<Who>>(list).unwrap_or_default())
         .collect();
     Present {
         count: all.len(),
-        names: all.into_iter().take(MAX_NAMES).collect(),
+        players: all.into_iter().take(MAX_PLAYERS).collect(),
     }
 }
 
@@ -200,23 +214,25 @@ fn merge<'a>(lists: impl Iterator<Item = &'a String>) -> Present {
 mod tests {
     use super::*;
 
+    fn list(numbers: impl IntoIterator<Item = u64>) -> String {
+        let who = |number| Who {
+            player: format!("{number:016x}").parse().unwrap(),
+            name: "Ada".to_owned(),
+        };
+        let players: Vec<Who> = numbers.into_iter().map(who).collect();
+        serde_json::to_string(&players).unwrap()
+    }
+
     #[test]
-    fn somebody_on_two_replicas_counts_once() {
-        let lists = [
-            r#"["Ada","Bob"]"#.to_owned(),
-            r#"["Bob","Cem"]"#.to_owned(),
-            "garbage".to_owned(),
-        ];
+    fn somebody_on_two_replicas_counts_once_and_a_namesake_by_himself() {
+        let lists = [list([1, 2]), list([2, 3]), "garbage".to_owned()];
         let present = merge(lists.iter());
-        assert_eq!(present.count, 3);
-        assert_eq!(present.names, ["Ada", "Bob", "Cem"]);
+        assert_eq!((present.count, present.players.len()), (3, 3));
     }
 
     #[test]
     fn a_long_list_is_cut_and_counted_in_full() {
-        let names: Vec<String> = (0..300).map(|number| format!("p{number:03}")).collect();
-        let list = serde_json::to_string(&names).unwrap();
-        let present = merge([&list].into_iter());
-        assert_eq!((present.count, present.names.len()), (300, MAX_NAMES));
+        let present = merge([&list(0..300)].into_iter());
+        assert_eq!((present.count, present.players.len()), (300, MAX_PLAYERS));
     }
 }

@@ -109,6 +109,8 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Who;
+
     use super::*;
 
     fn id(ms: u64) -> Id {
@@ -116,7 +118,7 @@ mod tests {
     }
 
     fn message(ms: u64) -> Message {
-        Message::new(id(ms), "webserver-1", "Ada", &ms.to_string())
+        Message::new(id(ms), "webserver-1", &Who::default(), &ms.to_string())
     }
 
     fn texts(messages: &[Message]) -> Vec<&str> {

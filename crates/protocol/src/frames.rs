@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Id, limits::MAX_REF, message::Message};
+use crate::{id::Id, limits::MAX_REF, message::Message, player::PlayerId, who::Who};
 
 /// What a server tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,11 @@ pub enum ServerFrame<'a> {
         /// The replica.
         #[serde(borrow)]
         replica: Cow<'a, str>,
-        /// The player.
+        /// What the player is called.
         #[serde(borrow)]
         name: Cow<'a, str>,
+        /// Which player that is: messages with this id are this client's own.
+        player: PlayerId,
     },
     /// What was said, in Redis' order, and which replica tells it.
     Messages {
@@ -38,12 +40,21 @@ pub enum ServerFrame<'a> {
         first: Option<Id>,
     },
 
-    /// Who is here, over all replicas.
+    /// Who is here, over all replicas. It comes once, and from then on changes of it do.
     Presence {
         /// How many.
         count: usize,
-        /// The first hundred names, in their order.
-        names: Cow<'a, [String]>,
+        /// At most a hundred of them.
+        players: Cow<'a, [Who]>,
+    },
+    /// What has changed in who is here.
+    Changes {
+        /// How many there are now.
+        count: usize,
+        /// Who came. Both lists together have at most 32 entries; what does not fit is in the count only.
+        came: Cow<'a, [Who]>,
+        /// Who left.
+        left: Cow<'a, [PlayerId]>,
     },
     /// A message of this client was published.
     Sent {
@@ -58,6 +69,9 @@ pub enum ServerFrame<'a> {
         /// What the client called it; none if that could not be read.
         #[serde(rename = "ref", borrow)]
         reference: Option<Cow<'a, str>>,
+        /// What was wrong, as one word for programs.
+        #[serde(borrow)]
+        code: Cow<'a, str>,
         /// What was wrong, and what is accepted.
         #[serde(borrow)]
         error: Cow<'a, str>,
@@ -65,6 +79,8 @@ pub enum ServerFrame<'a> {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
     },
+    /// The answer to a client's ping.
+    Pong,
 }
 
 impl<'a> ServerFrame<'a> {
@@ -97,6 +113,9 @@ pub enum ClientFrame<'a> {
         #[serde(borrow)]
         text: Cow<'a, str>,
     },
+    /// Asks for a pong, at once. WebSockets have pings of their own, but a script in a browser sees none of them.
+    // With braces it refuses fields as the other does.
+    Ping {},
 }
 
 impl<'a> ClientFrame<'a> {
@@ -104,17 +123,16 @@ impl<'a> ClientFrame<'a> {
     ///
     /// # Errors
     /// When it is no frame, or its reference has not the right length.
-    pub fn parse(text: &'a str) -> Result<ClientFrame<'a>, ParseFrameError> {
-        const ACCEPTED: &str =
-            r#"accepted: {"type":"send","ref":"1 to 64 bytes","text":"1 to 500 characters"}"#;
-        let frame: ClientFrame<'a> = serde_json::from_str(text)
-            .map_err(|error| ParseFrameError(format!("{error}; {ACCEPTED}")))?;
-        let ClientFrame::Send { reference, .. } = &frame;
-        let length = reference.len();
-        if !(1..=MAX_REF).contains(&length) {
-            return Err(ParseFrameError(format!(
-                "the ref has {length} bytes; {ACCEPTED}"
-            )));
+    pub fn parse(text: &'a str) -> Result<ClientFrame<'a>, BadFrameError> {
+        let bad = |error: String| BadFrameError {
+            reference: reference_in(text),
+            error,
+        };
+        let frame = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
+        if let ClientFrame::Send { reference, .. } = &frame
+            && !is_reference(reference)
+        {
+            return Err(bad(format!("the ref has {} bytes", reference.len())));
         }
         Ok(frame)
     }
@@ -126,10 +144,40 @@ impl<'a> ClientFrame<'a> {
     }
 }
 
-/// This is no frame. The sentence says what was wrong, and what is accepted from a client.
+/// This is no frame of a server. The sentence says what was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ParseFrameError(String);
+
+/// This is no frame of a client. The sentence says what was wrong, and what is accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    r#"{error}; accepted: {{"type":"send","ref":"1 to 64 bytes","text":"1 to 500 characters"}} or {{"type":"ping"}}"#
+)]
+pub struct BadFrameError {
+    /// What the client called it, where that can be read. Only under its reference does a client hear which of its
+    /// messages is refused, and without that it would send the same one again for ever.
+    pub reference: Option<String>,
+    error: String,
+}
+
+/// The reference of a frame that is not accepted for another reason.
+///
+/// Whatever else is in the frame is passed over and not looked at: half an emoji, for one, is in JSON and in no Rust
+/// string.
+fn reference_in(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Referenced {
+        #[serde(rename = "ref")]
+        reference: String,
+    }
+    let Referenced { reference } = serde_json::from_str(text).ok()?;
+    is_reference(&reference).then_some(reference)
+}
+
+fn is_reference(reference: &str) -> bool {
+    (1..=MAX_REF).contains(&reference.len())
+}
 
 fn to_json(frame: &impl Serialize) -> String {
     match serde_json::to_string(frame) {
@@ -149,28 +197,35 @@ mod tests {
         let welcome = ServerFrame::Welcome {
             replica: "webserver-1".into(),
             name: "Ada".into(),
+            player: PlayerId::default(),
         };
         assert_eq!(
             welcome.to_json(),
-            r#"{"type":"welcome","replica":"webserver-1","name":"Ada"}"#
+            r#"{"type":"welcome","replica":"webserver-1","name":"Ada","player":"0000000000000000"}"#
         );
+        let ada = Who {
+            player: PlayerId::default(),
+            name: "Ada".to_owned(),
+        };
         let frame = ServerFrame::Presence {
             count: 1,
-            names: vec!["Ada".to_owned()].into(),
+            players: vec![ada].into(),
         };
         assert_eq!(
             frame.to_json(),
-            r#"{"type":"presence","count":1,"names":["Ada"]}"#
+            r#"{"type":"presence","count":1,"players":[{"player":"0000000000000000","name":"Ada"}]}"#
         );
         let error = ServerFrame::Error {
             reference: None,
+            code: "bad_frame".into(),
             error: "no".into(),
             retry_after: None,
         };
         assert_eq!(
             error.to_json(),
-            r#"{"type":"error","ref":null,"error":"no"}"#
+            r#"{"type":"error","ref":null,"code":"bad_frame","error":"no"}"#
         );
+        assert_eq!(ServerFrame::Pong.to_json(), r#"{"type":"pong"}"#);
         let send = ClientFrame::Send {
             reference: "7".into(),
             text: "hello".into(),
@@ -190,6 +245,7 @@ mod tests {
             "[]",
             "{}",
             r#"{"type":"quit"}"#,
+            r#"{"type":"ping","ref":"1"}"#,
             r#"{"type":"send","ref":1,"text":"x"}"#,
             r#"{"type":"send","ref":"","text":"x"}"#,
             r#"{"type":"send","ref":"1","text":"x","to":"all"}"#,
@@ -197,6 +253,35 @@ mod tests {
         ] {
             let error = ClientFrame::parse(bad).unwrap_err().to_string();
             assert!(error.contains("accepted: {"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_frame_is_refused_under_its_reference() {
+        let reference = |text: &str| ClientFrame::parse(text).unwrap_err().reference;
+        let long = "r".repeat(65);
+        for bad in [
+            // Half an emoji, as a text box in a browser may hold it.
+            r#"{"type":"send","ref":"m1","text":"\ud83d"}"#,
+            r#"{"type":"send","text":"\udc10\ud83d","ref":"m1"}"#,
+            r#"{"type":"send","ref":"m1","text":7}"#,
+            r#"{"type":"send","ref":"m1","text":null}"#,
+            r#"{"type":"send","ref":"m1"}"#,
+            r#"{"type":"send","ref":"m1","text":"x","to":["all"]}"#,
+            r#"{"type":"shout","ref":"m1","text":"x"}"#,
+            r#"{"ref":"m1","text":"x"}"#,
+            r#"{"type":7,"ref":"m1"}"#,
+        ] {
+            assert_eq!(reference(bad).as_deref(), Some("m1"), "{bad}");
+        }
+        for bad in [
+            r#"{"type":"send","ref":"m1","text":"x"#,
+            r#"{"type":"send","ref":"","text":"x"}"#,
+            r#"{"type":"send","ref":1,"text":"x"}"#,
+            r#"{"type":"send","ref":"\ud83d","text":"x"}"#,
+            &format!(r#"{{"type":"send","ref":"{long}","text":"x"}}"#),
+        ] {
+            assert_eq!(reference(bad), None, "{bad}");
         }
     }
 

@@ -8,10 +8,12 @@ mod id;
 pub mod limits;
 mod message;
 mod player;
+mod who;
 
 pub use close::CloseReason;
-pub use frames::{ClientFrame, ParseFrameError, ServerFrame};
+pub use frames::{BadFrameError, ClientFrame, ParseFrameError, ServerFrame};
 pub use id::Id;
 pub use id::ParseIdError;
 pub use message::{Message, MessagePage, timestamp};
 pub use player::{ParsePlayerIdError, PlayerId};
+pub use who::Who;

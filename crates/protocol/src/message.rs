@@ -3,15 +3,17 @@
 use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
-use crate::id::Id;
+use crate::{id::Id, player::PlayerId, who::Who};
 
 /// What a player said, as all players get it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// What it is called. No two messages have the same id.
     pub id: Id,
-    /// Who said it.
+    /// What the one is called who said it.
     pub author: String,
+    /// Who said it: two may be called the same.
+    pub player: PlayerId,
     /// What was said.
     pub text: String,
     /// When a replica took it, by that replica's clock, to the millisecond.
@@ -33,12 +35,13 @@ pub struct MessagePage {
 }
 
 impl Message {
-    /// A message that `replica` takes now.
+    /// A message that `replica` takes from `author` now.
     #[must_use]
-    pub fn new(id: Id, replica: &str, author: &str, text: &str) -> Message {
+    pub fn new(id: Id, replica: &str, author: &Who, text: &str) -> Message {
         Message {
             id,
-            author: author.to_owned(),
+            author: author.name.clone(),
+            player: author.player,
             text: text.to_owned(),
             sent_at: timestamp(),
             replica: replica.to_owned(),

@@ -31,8 +31,10 @@ fn kind(frame: &ServerFrame<'_>) -> &'static str {
         ServerFrame::Messages { .. } => "messages",
         ServerFrame::Gap { .. } => "gap", // lesson 7
         ServerFrame::Presence { .. } => "presence",
+        ServerFrame::Changes { .. } => "changes",
         ServerFrame::Sent { .. } => "sent",
         ServerFrame::Error { .. } => "error",
+        ServerFrame::Pong => "pong",
     }
 }
 
@@ -46,7 +48,10 @@ fn every_frame_of_a_server_is_read_and_written_as_in_the_examples() {
         assert_eq!(written.to_string(), text);
         assert_eq!(written["type"], kind(&frame));
     }
-    let all = BTreeSet::from(["welcome", "messages", "presence", "sent", "error"]);
+    let all = [
+        "welcome", "messages", "presence", "changes", "sent", "error", "pong",
+    ];
+    let all = BTreeSet::from(all);
     let all = &all | &BTreeSet::from(["gap"]); // lesson 7
     assert_eq!(kinds, all);
 }

@@ -1,4 +1,4 @@
-//! Every error that a service answers is JSON: `{"error": "…", "status": 404}`.
+//! Every error that a service answers is JSON: `{"code": "not_found", "error": "…", "status": 404}`.
 
 use axum::{
     Json,
@@ -8,7 +8,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::error_code;
 
 /// The largest request body that is read, in bytes. Nothing that is accepted here comes near it, and a client
 /// that sends more is told so before anything of it is kept.
@@ -18,10 +20,12 @@ pub const MAX_BODY: usize = 16 * 1024;
 /// Every 503 says when to come back, in seconds: what is away here is mostly back, or replaced, by then.
 const SOON: u64 = 1;
 
-/// An error as a client sees it: a status, and a sentence that says what was wrong and what is accepted.
+/// An error as a client sees it: a status, a word for programs, and a sentence for people that says what was wrong and
+/// what is accepted.
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
+    code: &'static str,
     message: String,
     retry_after: Option<u64>,
 }
@@ -31,6 +35,7 @@ impl ApiError {
     pub fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
         ApiError {
             status,
+            code: error_code::of_status(status),
             message: message.into(),
             // retry_after: None, // lessons 1 to 6 only
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
@@ -40,6 +45,13 @@ impl ApiError {
     /// What was sent can be read, and is not accepted.
     pub fn unprocessable(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    /// Says more than the status does, in one word of small letters.
+    #[must_use]
+    pub fn with_code(mut self, code: &'static str) -> ApiError {
+        self.code = code;
+        self
     }
 
     /// Says after how many seconds it makes sense to try again.
@@ -54,6 +66,11 @@ impl ApiError {
         self.retry_after
     }
 
+    /// What was wrong, as one word for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// What was wrong, and what is accepted.
     pub fn message(&self) -> &str {
         &self.message
@@ -62,7 +79,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({ "error": self.message, "status": self.status.as_u16() });
+        let body = body(self.status, self.code, &self.message);
         if let Some(seconds) = self.retry_after {
             let after = [(header::RETRY_AFTER, seconds.to_string())];
             return (self.status, after, Json(body)).into_response();
@@ -115,6 +132,10 @@ pub async fn as_json(request: Request, next: Next) -> Response {
     // The status and the headers stay, so that `Allow` is still there for a 405.
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, json);
-    let body = json!({ "error": message, "status": status.as_u16() });
+    let body = body(status, error_code::of_status(status), &message);
     Response::from_parts(parts, Body::from(body.to_string()))
+}
+
+fn body(status: StatusCode, code: &str, message: &str) -> Value {
+    json!({ "code": code, "error": message, "status": status.as_u16() })
 }

@@ -9,6 +9,7 @@ mod cli;
 mod config;
 mod connection;
 mod error;
+mod error_code;
 mod finish;
 mod headers;
 mod health;

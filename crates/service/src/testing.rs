@@ -23,10 +23,10 @@ use crate::{
 ///
 /// Gives what was read, or the status that the client is told. Panics if that is not one that says that the client
 /// made a mistake, or has not the form of our errors.
-pub fn read<T: DeserializeOwned, V>(
+pub fn read<T: DeserializeOwned, V, E: Into<ApiError>>(
     content_type: Option<HeaderValue>,
     body: Vec<u8>,
-    parse: impl FnOnce(T) -> Result<V, String>,
+    parse: impl FnOnce(T) -> Result<V, E>,
 ) -> Result<V, StatusCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.unwrap().block_on(async {
@@ -36,7 +36,7 @@ pub fn read<T: DeserializeOwned, V>(
         let content_type = content_type.map(|value| (header::CONTENT_TYPE, value));
         request.headers_mut().extend(content_type);
         let read = Body::from_request(request, &()).await;
-        let read = read.and_then(|Body(read)| parse(read).map_err(ApiError::unprocessable));
+        let read = read.and_then(|Body(read)| parse(read).map_err(Into::into));
         let error = match read {
             Ok(value) => return Ok(value),
             Err(error) => error.into_response(),
@@ -47,6 +47,7 @@ pub fn read<T: DeserializeOwned, V>(
         let told: Value = serde_json::from_slice(&told).unwrap();
         assert_eq!(told["status"], status.as_u16());
         assert_ne!(told["error"].as_str().unwrap(), "");
+        assert_ne!(told["code"].as_str().unwrap(), "");
         Err(status)
     })
 }

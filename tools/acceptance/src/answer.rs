@@ -30,6 +30,7 @@ pub async fn refused(response: Response, status: u16) -> anyhow::Result<String> 
     ensure!(kind == "application/json", "the error is {kind}");
     let body: Value = response.json().await?;
     ensure!(body["status"] == status, "{body}");
+    ensure!(body["code"].is_string(), "{body}");
     let sentence = body["error"].as_str().unwrap_or_default();
     ensure!(sentence.len() > 10, "{body}");
     Ok(sentence.to_owned())

@@ -17,7 +17,10 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::player::{HOST, Player};
+use crate::{
+    here::Here,
+    player::{HOST, Player},
+};
 
 /// How long something that must come may take. It comes in milliseconds; this is for a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -31,6 +34,8 @@ pub struct Socket {
     stream: bot::Socket,
     /// Messages, in the order in which they were told.
     messages: VecDeque<Value>,
+    /// Who is here.
+    here: Here,
     /// All other frames.
     frames: VecDeque<Value>,
     /// The code with which the other side has closed it.
@@ -88,6 +93,7 @@ impl Socket {
         Ok(Socket {
             stream,
             messages: VecDeque::new(),
+            here: Here::default(),
             frames: VecDeque::new(),
             closed: None,
         })
@@ -160,23 +166,17 @@ impl Socket {
         found.await.context("a frame that was waited for")
     }
 
-    /// Waits until the players who are here are these.
+    /// Waits until the players who are here are called so, and gives how many that are by the server's word.
     ///
     /// # Errors
     /// When that is not told in time, with what was told last.
-    pub async fn sees(&mut self, names: &[&str]) -> anyhow::Result<Value> {
-        let mut last = Value::Null;
+    pub async fn sees(&mut self, names: &[&str]) -> anyhow::Result<u64> {
         let found = self.until(|socket| {
-            while let Some(place) = socket.frames.iter().position(|f| f["type"] == "presence") {
-                last = socket.frames.remove(place)?;
-                if last["names"] == json!(names) {
-                    return Some(last.clone());
-                }
-            }
-            None
+            let Here { count, .. } = socket.here;
+            (socket.here.names() == names).then_some(count)
         });
         let found = found.await;
-        found.with_context(|| format!("{names:?} are to be here; the last list is {last}"))
+        found.with_context(|| format!("{names:?} are to be here, and were told {:?}", self.here))
     }
 
     /// The next message, whoever said it.
@@ -275,6 +275,9 @@ impl Socket {
     }
 
     fn sort(&mut self, mut frame: Value) -> anyhow::Result<()> {
+        if self.here.take(&frame) {
+            return Ok(());
+        }
         if frame["type"] != "messages" {
             self.frames.push_back(frame);
             return Ok(());

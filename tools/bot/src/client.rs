@@ -217,7 +217,7 @@ mod tests {
     fn every_kind_of_frame_is_understood() {
         let parse = |text| ServerFrame::parse(text).unwrap();
         let messages = parse(
-            r#"{"type":"messages","replica":"webserver-1","messages":[{"id":"5-0","author":"Ada","text":"a \"word\"","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-2"}]}"#,
+            r#"{"type":"messages","replica":"webserver-1","messages":[{"id":"5-0","author":"Ada","player":"0123456789abcdef","text":"a \"word\"","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-2"}]}"#,
         );
         let ServerFrame::Messages { messages, .. } = messages else {
             panic!("{messages:?}");
@@ -226,18 +226,22 @@ mod tests {
         assert_eq!(messages[0].text, "a \"word\"");
         let sent = parse(r#"{"type":"sent","ref":"a","id":"5-0"}"#);
         assert!(matches!(sent, ServerFrame::Sent { id, .. } if id.to_string() == "5-0"));
-        let error = parse(r#"{"type":"error","ref":"a","error":"no","retry_after":2}"#);
+        let error = parse(
+            r#"{"type":"error","ref":"a","code":"too_many_messages","error":"no","retry_after":2}"#,
+        );
         let retry_after = Some(2);
         assert!(matches!(error, ServerFrame::Error { retry_after: it, .. } if it == retry_after));
         let gap = parse(r#"{"type":"gap","after":"5-0","first":null}"#);
         assert!(
             matches!(gap, ServerFrame::Gap { after, first: None } if after.to_string() == "5-0")
         );
-        let welcome = parse(r#"{"type":"welcome","replica":"webserver-1","name":"Ada"}"#);
+        let welcome = parse(
+            r#"{"type":"welcome","replica":"webserver-1","name":"Ada","player":"0123456789abcdef"}"#,
+        );
         assert!(
             matches!(welcome, ServerFrame::Welcome { replica, .. } if replica == "webserver-1")
         );
-        let presence = parse(r#"{"type":"presence","count":1,"names":["Ada"]}"#);
+        let presence = parse(r#"{"type":"presence","count":1,"players":[]}"#);
         assert!(matches!(presence, ServerFrame::Presence { .. }));
     }
 

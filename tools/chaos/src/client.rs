@@ -200,12 +200,16 @@ impl Client {
                 reference,
                 error,
                 retry_after,
+                ..
             } => self.failed(
                 reference.as_deref().unwrap_or_default(),
                 &error,
                 retry_after,
             ),
-            ServerFrame::Welcome { .. } | ServerFrame::Presence { .. } => {}
+            ServerFrame::Welcome { .. }
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Changes { .. }
+            | ServerFrame::Pong => {}
         }
         Ok(())
     }

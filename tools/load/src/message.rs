@@ -36,7 +36,7 @@ impl Form {
         let time = post.elapsed.as_micros();
         let sent_at = post.began_at + post.elapsed;
         let message = format!(
-            r#""author":"load","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load""#
+            r#""author":"load","player":"0000000000000000","text":"{run} {sequence} {time} {padding}","sent_at":"{sent_at:.3}","replica":"load""#
         );
         // lesson 7
         // Replicas want to know its place in the history, too. Each place is greater than the one before.

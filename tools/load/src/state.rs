@@ -160,7 +160,7 @@ mod tests {
             shared.received(1, r#"{"type":"sent","ref":"0","id":"x"}"#),
             1
         );
-        let refusal = r#"{"type":"error","ref":"1","error":"too many","retry_after":1}"#;
+        let refusal = r#"{"type":"error","ref":"1","code":"too_many_messages","error":"too many","retry_after":1}"#;
         assert_eq!(shared.received(1, refusal), 1);
         assert_eq!(shared.state().unanswered(), 0);
         for receiver in [0, 1] {

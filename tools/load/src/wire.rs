@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// this is read a million times.
 #[derive(Debug, Deserialize)]
 pub struct Frame<'a> {
-    /// What kind of frame it is: welcome, messages, presence, sent or error.
+    /// What kind of frame it is: welcome, messages, presence, changes, sent, error or pong.
     #[serde(rename = "type")]
     pub kind: &'a str,
     /// What was said; of messages.
@@ -62,16 +62,17 @@ mod tests {
         let welcome = parse(r#"{"type":"welcome","replica":"webserver-1","name":"Ada"}"#);
         assert_eq!(welcome.kind, "welcome");
         let messages = parse(
-            r#"{"type":"messages","replica":"webserver-1","messages":[{"id":"0","author":"Ada","text":"a \"quoted\" word","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-2"}]}"#,
+            r#"{"type":"messages","replica":"webserver-1","messages":[{"id":"0","author":"Ada","player":"0123456789abcdef","text":"a \"quoted\" word","sent_at":"2026-11-24T05:22:51.123Z","replica":"webserver-2"}]}"#,
         );
         assert_eq!(messages.messages[0].text, "a \"quoted\" word");
         assert_eq!(
-            parse(r#"{"type":"presence","count":1,"names":["Ada"]}"#).kind,
+            parse(r#"{"type":"presence","count":1,"players":[]}"#).kind,
             "presence"
         );
         let sent = parse(r#"{"type":"sent","ref":"7","id":"0"}"#);
         assert_eq!(sent.reference.as_deref(), Some("7"));
-        let error = parse(r#"{"type":"error","ref":null,"error":"no","retry_after":2}"#);
+        let error =
+            parse(r#"{"type":"error","ref":null,"code":"bad_frame","error":"no","retry_after":2}"#);
         assert_eq!(error.error.as_deref(), Some("no"));
         assert_eq!(error.reference, None);
     }

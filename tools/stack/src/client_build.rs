@@ -28,18 +28,27 @@ const NO_NPM: &str = "the client cannot be built, because npm was not found on P
 /// When there is no npm, or it fails, with what it wrote last.
 pub async fn build_client(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     static BUILT: OnceCell<Mutex<BTreeMap<PathBuf, PathBuf>>> = OnceCell::const_new();
-    let client = root.join("client");
-    let package = client.join("package.json");
-    if !package.is_file() {
-        return Ok(None);
-    }
     let mut built = BUILT
         .get_or_init(async || Mutex::default())
         .await
         .lock()
         .await;
-    if let Some(folder) = built.get(&client) {
+    if let Some(folder) = built.get(root) {
         return Ok(Some(folder.clone()));
+    }
+    let folder = bring_up_to_date(root).await?;
+    if let Some(folder) = &folder {
+        built.insert(root.to_owned(), folder.clone());
+    }
+    Ok(folder)
+}
+
+/// The same, but looks again even if it was built before.
+pub(crate) async fn bring_up_to_date(root: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let client = root.join("client");
+    let package = client.join("package.json");
+    if !package.is_file() {
+        return Ok(None);
     }
     // The file itself serves as lock, so that none has to be left lying about.
     let lock = spawn_blocking(move || {
@@ -51,9 +60,7 @@ pub async fn build_client(root: &Path) -> anyhow::Result<Option<PathBuf>> {
         .await?
         .with_context(|| format!("cannot lock {}", client.display()))?;
     build(&client).await?;
-    let folder = client.join("dist");
-    built.insert(client, folder.clone());
-    Ok(Some(folder))
+    Ok(Some(client.join("dist")))
 }
 
 async fn build(client: &Path) -> anyhow::Result<()> {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    error::MAX_BODY,
+    error::{ApiError, MAX_BODY},
     testing::{as_json, bodies, content_types, read},
 };
 
@@ -14,7 +14,7 @@ proptest! {
 
     #[test]
     fn any_body_is_read_or_refused(content_type in content_types(), body in bodies("a")) {
-        let _ = read(content_type, body, Ok::<Value, String>);
+        let _ = read(content_type, body, Ok::<Value, ApiError>);
     }
 
     #[test]
@@ -24,13 +24,13 @@ proptest! {
         body in bodies("a"),
     ) {
         let content_type = HeaderValue::try_from(kind + &parameter).unwrap();
-        let told = read(Some(content_type), body, Ok::<Value, String>);
+        let told = read(Some(content_type), body, Ok::<Value, ApiError>);
         prop_assert_eq!(told, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
 
     #[test]
     fn what_is_too_large_is_not_read(byte in any::<u8>(), more in 1..1_000_usize) {
-        let told = read(as_json(), vec![byte; MAX_BODY + more], Ok::<Value, String>);
+        let told = read(as_json(), vec![byte; MAX_BODY + more], Ok::<Value, ApiError>);
         prop_assert_eq!(told, Err(StatusCode::PAYLOAD_TOO_LARGE));
     }
 }

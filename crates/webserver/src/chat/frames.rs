@@ -4,17 +4,18 @@ use std::borrow::Cow;
 
 use axum::extract::ws::Utf8Bytes;
 use messages::Present;
-use protocol::{Message, ServerFrame};
+use protocol::{Message, ServerFrame, Who};
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
 /// frames that a client may be behind, this is what all that do not read can keep in memory: 2 MB.
 const FULL: usize = 4 * 1024;
 
 /// The first frame of a socket.
-pub fn welcome_frame(replica: &str, name: &str) -> Utf8Bytes {
+pub fn welcome_frame(replica: &str, who: &Who) -> Utf8Bytes {
     let frame = ServerFrame::Welcome {
         replica: replica.into(),
-        name: name.into(),
+        name: (&who.name).into(),
+        player: who.player,
     };
     frame.to_json().into()
 }
@@ -23,7 +24,7 @@ pub fn welcome_frame(replica: &str, name: &str) -> Utf8Bytes {
 pub fn presence_frame(present: &Present) -> Utf8Bytes {
     let frame = ServerFrame::Presence {
         count: present.count,
-        names: Cow::Borrowed(&present.names),
+        players: Cow::Borrowed(&present.players),
     };
     frame.to_json().into()
 }
@@ -64,7 +65,7 @@ mod tests {
     fn a_batch_is_split_where_a_frame_is_full_and_nothing_is_lost() {
         let message = |number| {
             let text = format!("{number:0500}");
-            Message::new(Id::default(), "webserver-1", "Ada", &text)
+            Message::new(Id::default(), "webserver-1", &Who::default(), &text)
         };
         let batch: Vec<Message> = (0..50).map(message).collect();
         let portions: Vec<&[Message]> = split(&batch).collect();

@@ -23,7 +23,7 @@ pub async fn join(
     connection: &Connection,
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
-    let welcome = welcome_frame(&app.replica.id.to_string(), visitor.player.name.as_str());
+    let welcome = welcome_frame(&app.replica.id.to_string(), &visitor.player.who());
     let greeting = [welcome, app.chat.hub.present()];
     connection.send_first(greeting.map(Message::Text)).await?;
     match visitor.after.after {

@@ -13,6 +13,7 @@ pub struct NewMessage {
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
+    use service::ApiError;
     use service::testing::{as_json, bodies, content_types, read};
 
     use super::*;
@@ -29,7 +30,7 @@ mod tests {
         #[test]
         fn the_text_that_a_client_writes_is_the_one_that_is_read(text in any::<String>()) {
             let body = json!({ "text": text }).to_string().into_bytes();
-            prop_assert_eq!(read(as_json(), body, |new: NewMessage| Ok(new.text)), Ok(text));
+            prop_assert_eq!(read(as_json(), body, |new: NewMessage| Ok::<_, ApiError>(new.text)), Ok(text));
         }
     }
 }

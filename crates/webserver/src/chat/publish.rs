@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use messages::{HistoryUnavailable, PublishError, Published};
-use protocol::{ClientFrame, Id, Message};
+use protocol::{Id, Message};
 use service::{ApiError, Body};
 
 use crate::{
@@ -46,9 +46,9 @@ pub async fn say(
 pub async fn publish_frame(
     app: &App,
     player: &Player,
-    frame: &ClientFrame<'_>,
+    reference: &str,
+    text: &str,
 ) -> Result<Id, ApiError> {
-    let ClientFrame::Send { reference, text } = frame;
     let published = publish(app, player, Some(reference), text).await;
     let published = published.map_err(|refusal| refusal.told_of("ref"))?;
     Ok(published.message.id)
@@ -57,6 +57,7 @@ pub async fn publish_frame(
 /// The history is needed, and cannot be read now.
 pub fn unavailable(error: HistoryUnavailable) -> ApiError {
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+        .with_code("history_unavailable")
 }
 
 /// Why something was not said.
@@ -75,16 +76,13 @@ async fn publish(
 ) -> Result<Published, Refusal> {
     let allowed = app.chat.rate_limit.check(player.session);
     allowed.map_err(Refusal::ByRule)?;
-    let text = ChatText::parse(text).map_err(ApiError::unprocessable);
-    let text = text.map_err(Refusal::ByRule)?;
-    let (author, key) = (
-        player.name.as_str(),
-        key.map(|key| scope(player.session, key)),
-    );
+    let text = ChatText::parse(text).map_err(|error| Refusal::ByRule(error.into()))?;
+    let who = player.who();
+    let key = key.map(|key| scope(player.session, key));
     let published = app
         .chat
         .messages
-        .publish(author, text.as_str(), key.as_deref());
+        .publish(&who, text.as_str(), key.as_deref());
     published.await.map_err(Refusal::ByHistory)
 }
 
@@ -97,7 +95,11 @@ impl Refusal {
                 "this {key} was used for another message; give each message one of its own"
             )),
             Refusal::ByHistory(error) => {
-                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+                let code = match error {
+                    PublishError::Full => "pubsub_full",
+                    _ => "pubsub_unavailable",
+                };
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).with_code(code)
             }
         }
     }

@@ -54,6 +54,7 @@ impl RateLimit {
                 StatusCode::TOO_MANY_REQUESTS,
                 "this is more than one player may say at once; wait a little",
             )
+            .with_code("too_many_messages")
             .retry_after(seconds)
         })
     }

@@ -18,11 +18,7 @@ const MAX_BAD_FRAMES: u32 = 5;
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: Permit) {
-    let _here = app
-        .chat
-        .messages
-        .presence()
-        .enter(visitor.player.name.as_str());
+    let _here = app.chat.messages.presence().enter(&visitor.player.who());
     let mut socket = ChatSocket {
         connection: Connection::new(socket, permit),
         app,
@@ -68,6 +64,7 @@ impl ChatSocket {
                 Next::Said(Incoming::Text(text)) => self.hear(text).await?,
                 Next::Said(Incoming::Binary(_)) => {
                     self.refuse_frame(
+                        None,
                         "this was a binary frame; text frames with JSON are accepted",
                     )
                     .await?;
@@ -86,17 +83,26 @@ impl ChatSocket {
                 self.answers.begin(answer);
                 Ok(())
             }
-            Err(error) => self.refuse_frame(&error.to_string()).await,
+            Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong).await,
+            Err(bad) => {
+                let reference = bad.reference.as_deref();
+                self.refuse_frame(reference, &bad.to_string()).await
+            }
         }
     }
 
-    async fn refuse_frame(&mut self, error: &str) -> Result<(), SocketError> {
+    async fn refuse_frame(
+        &mut self,
+        reference: Option<&str>,
+        error: &str,
+    ) -> Result<(), SocketError> {
         self.bad_frames += 1;
         if self.bad_frames > MAX_BAD_FRAMES {
             return Err(CloseReason::TooManyBadFrames.into());
         }
         let frame = ServerFrame::Error {
-            reference: None,
+            reference: reference.map(Cow::Borrowed),
+            code: "bad_frame".into(),
             error: error.into(),
             retry_after: None,
         };
@@ -110,16 +116,13 @@ impl ChatSocket {
 
 /// Publishes what a player said, and gives the frame that tells the client what became of it.
 async fn say(app: &App, player: &Player, reference: &str, text: &str) -> Message {
-    let frame = ClientFrame::Send {
-        reference: reference.into(),
-        text: text.into(),
-    };
-    let published = publish_frame(app, player, &frame).await;
+    let published = publish_frame(app, player, reference, text).await;
     let reference = Cow::Borrowed(reference);
     let answer = match &published {
         Ok(id) => ServerFrame::Sent { reference, id: *id },
         Err(error) => ServerFrame::Error {
             reference: Some(reference),
+            code: error.code().into(),
             error: error.message().into(),
             retry_after: error.wait(),
         },

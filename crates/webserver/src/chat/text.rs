@@ -1,6 +1,7 @@
 //! What a player may say.
 
 use protocol::limits::MAX_TEXT;
+use service::ApiError;
 use unicode_normalization::UnicodeNormalization;
 
 /// A chat text: 1 to 500 characters, in one line, in the form NFC.
@@ -11,24 +12,56 @@ impl ChatText {
     /// Puts what somebody typed into the one form in which it is passed on.
     ///
     /// # Errors
-    /// A sentence that says what is accepted.
-    pub fn parse(typed: &str) -> Result<ChatText, String> {
+    /// When it is no text. The sentence says what is accepted.
+    pub fn parse(typed: &str) -> Result<ChatText, TextError> {
         let text: String = typed.trim().nfc().collect();
         let length = text.chars().count();
         // Invisible characters are let through, other than in names: emoji and some scripts are written with them. What
         // they could do to a page around them, the client keeps inside the message.
-        if (1..=MAX_TEXT).contains(&length) && !text.contains(breaks_the_line) {
-            Ok(ChatText(text))
+        if length == 0 {
+            Err(TextError::Empty)
+        } else if length > MAX_TEXT {
+            Err(TextError::TooLong { length })
+        } else if text.contains(breaks_the_line) {
+            Err(TextError::NotAccepted)
         } else {
-            Err(format!(
-                "this text is not accepted; 1 to {MAX_TEXT} characters in one line are, and this has {length}"
-            ))
+            Ok(ChatText(text))
         }
     }
 
     /// The text as it is passed on.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Why a text is refused. The sentence says what is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// There is nothing in it.
+    #[error("this text is empty; 1 to {MAX_TEXT} characters in one line are accepted")]
+    Empty,
+    /// There is too much in it.
+    #[error(
+        "this text is too long; 1 to {MAX_TEXT} characters in one line are accepted, and this has {length}"
+    )]
+    TooLong {
+        /// How many characters there are.
+        length: usize,
+    },
+    /// It has characters that are for machines, or more than one line.
+    #[error("this text is not accepted; 1 to {MAX_TEXT} characters in one line are")]
+    NotAccepted,
+}
+
+impl From<TextError> for ApiError {
+    fn from(error: TextError) -> ApiError {
+        let code = match error {
+            TextError::Empty => "text_empty",
+            TextError::TooLong { .. } => "text_too_long",
+            TextError::NotAccepted => "text_not_accepted",
+        };
+        ApiError::unprocessable(error.to_string()).with_code(code)
     }
 }
 

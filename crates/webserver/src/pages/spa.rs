@@ -1,17 +1,17 @@
-//! The client: a single-page app, built into a folder, served from there.
+//! The client: a single-page app, built into one file, served from a folder.
 
 use std::path::PathBuf;
 
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use clap::Args;
 use service::ApiError;
 use tower::ServiceExt;
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeFile;
 use tracing::warn;
 
 use crate::pages::not_found::not_found;
@@ -19,11 +19,10 @@ use crate::pages::not_found::not_found;
 /// Paths that belong to the server. What is unknown below them is an error, and not a page of the app.
 const NOT_PAGES: [&str; 4] = ["/api", "/health", "/plain", "/ws"];
 
-/// What a browser may do on our pages: run our scripts, use our styles, ask us. Nothing inline and nobody else, so
-/// text that somebody smuggles into a page cannot act.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
+/// What a browser may do on our pages. Which scripts it may run, and which styles it may use, the page says itself, by
+/// their hashes, for they stand in it; here is what a page cannot say, and what holds for each.
+const CONTENT_SECURITY_POLICY: &str = "img-src data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
 
 /// Where the client is.
 #[derive(Args, Clone, Debug)]
@@ -55,71 +54,42 @@ impl Spa {
         Spa { folder }
     }
 
-    /// Answers what no other route does: with a file, or with the app itself, which knows what a path means.
+    /// Answers what no other route does: with the app, which knows what a path means.
+    ///
+    /// All of the app is in one file. While one build is replaced by the next, a second request may well reach a replica
+    /// of the other build, which has no file of that name: so there is no second request.
     pub async fn serve(&self, request: Request) -> Response {
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        if NOT_PAGES.iter().any(|path| is_below(uri.path(), path)) {
-            return not_found(method, uri).await.into_response();
+        let is_ours = NOT_PAGES.iter().any(|path| is_below(uri.path(), path));
+        if is_ours || !is_page(uri.path()) {
+            let missing = not_found(method, uri).await;
+            return ([(header::CACHE_CONTROL, "no-store")], missing).into_response();
         }
-        let is_asset = is_below(uri.path(), "/assets");
-        let mut response = self.file(request).await;
-        if response.status() == StatusCode::NOT_FOUND {
-            return self.missing(method, uri).await;
+        let page = self.page(request).await;
+        if page.status() == StatusCode::NOT_FOUND {
+            return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
         }
-        // An asset's name holds a hash of its content: another content has another name, so a browser need never
-        // ask again. The page that names them is asked for each time, and mostly answered with a 304.
-        let cache = if is_asset {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        };
-        if response.status() != StatusCode::METHOD_NOT_ALLOWED {
-            let cache = HeaderValue::from_static(cache);
-            response.headers_mut().insert(header::CACHE_CONTROL, cache);
-        }
-        if is_html(&response) {
-            let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        response
+        // A browser asks for the page each time, and is mostly answered with a 304.
+        let headers = [
+            (header::CACHE_CONTROL, "no-cache"),
+            (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        ];
+        (headers, page).into_response()
     }
 
-    /// The library sees to ranges, ETags, compressed copies, and paths that try to leave the folder.
-    async fn file(&self, request: Request) -> Response {
-        let files = ServeDir::new(&self.folder)
-            .append_index_html_on_directories(false)
+    /// The library sees to ranges, ETags and compressed copies.
+    async fn page(&self, request: Request) -> Response {
+        let file = ServeFile::new(self.folder.join("index.html"))
             .precompressed_br()
             .precompressed_gzip();
-        let result = if is_page(request.uri().path()) {
-            ServeFile::new(self.folder.join("index.html"))
-                .precompressed_br()
-                .precompressed_gzip()
-                .oneshot(request)
-                .await
-        } else {
-            files.oneshot(request).await
-        };
-        match result {
+        match file.oneshot(request).await {
             Ok(response) => response.map(Body::new),
             Err(never) => match never {},
         }
     }
-
-    async fn missing(&self, method: Method, uri: Uri) -> Response {
-        if is_page(uri.path()) {
-            return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
-        }
-        not_found(method, uri).await.into_response()
-    }
 }
 
 const NOT_BUILT: &str = "the client is not built; run npm ci and npm run build in client/, or set CLIENT_FOLDER to where it is";
-
-fn is_html(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
-}
 
 /// A path without a dot in its last part is a page of the app, which the browser's own code will draw.
 fn is_page(path: &str) -> bool {

@@ -67,4 +67,5 @@ fn store_is_away() -> ApiError {
         StatusCode::SERVICE_UNAVAILABLE,
         "the session store does not answer, so nobody can be recognised now; try again in a moment",
     )
+    .with_code("sessions_unavailable")
 }

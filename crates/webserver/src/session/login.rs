@@ -63,7 +63,7 @@ async fn login(
     session: Session,
     Body(login): Body<Login>,
 ) -> Result<Json<Me>, ApiError> {
-    let name = PlayerName::parse(&login.name).map_err(ApiError::unprocessable)?;
+    let name = PlayerName::parse(&login.name)?;
     let record = record::log_in(&session, name).await.map_err(unreadable)?;
     Ok(Me::new(Some(record), &app))
 }
@@ -99,7 +99,7 @@ mod tests {
         #[test]
         fn the_name_that_a_client_writes_is_the_one_that_is_read(name in any::<String>()) {
             let body = json!({ "name": name }).to_string().into_bytes();
-            prop_assert_eq!(read(as_json(), body, |login: Login| Ok(login.name)), Ok(name));
+            prop_assert_eq!(read(as_json(), body, |login: Login| Ok::<_, ApiError>(login.name)), Ok(name));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a player may be called.
 
 use serde::{Deserialize, Serialize};
+use service::ApiError;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -24,8 +25,8 @@ impl PlayerName {
     /// Puts what somebody typed into the one form in which it is kept.
     ///
     /// # Errors
-    /// A sentence that says what is accepted.
-    pub fn parse(typed: &str) -> Result<PlayerName, String> {
+    /// When it is no name. The sentence says what is accepted.
+    pub fn parse(typed: &str) -> Result<PlayerName, NameError> {
         let typed: String = typed.chars().filter(|c| !is_selector(*c)).collect();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let name: String = words.join(" ").nfc().collect();
@@ -33,9 +34,7 @@ impl PlayerName {
         if (1..=MAX).contains(&length) && name.chars().all(|c| c == ' ' || is_visible(c)) {
             Ok(PlayerName(name))
         } else {
-            Err(format!(
-                "this name is not accepted; 1 to {MAX} visible characters are"
-            ))
+            Err(NameError::NotAccepted)
         }
     }
 
@@ -43,6 +42,23 @@ impl PlayerName {
     /// The name as it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Why a name is refused. The sentence says what is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// It cannot be seen, or not all of it, or it is too long.
+    #[error("this name is not accepted; 1 to {MAX} visible characters are")]
+    NotAccepted,
+}
+
+impl From<NameError> for ApiError {
+    fn from(error: NameError) -> ApiError {
+        let code = match error {
+            NameError::NotAccepted => "name_not_accepted",
+        };
+        ApiError::unprocessable(error.to_string()).with_code(code)
     }
 }
 
@@ -111,7 +127,11 @@ mod tests {
             let told = PlayerName::parse(typed);
             // White space of any kind at the ends, or between words, is a space.
             assert!(told.is_err(), "{typed:?} became {told:?}");
-            assert!(told.unwrap_err().contains("1 to 32 visible characters"));
+            assert!(
+                told.unwrap_err()
+                    .to_string()
+                    .contains("1 to 32 visible characters")
+            );
         }
     }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
-use protocol::PlayerId;
+use protocol::{PlayerId, Who};
 use service::ApiError;
 use tower_sessions::Session;
 
@@ -37,6 +37,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
             id: known.player,
             session: session.id().ok_or_else(nobody)?, // lesson 5
         })
+    }
+}
+
+impl Player {
+    /// Who the player is, as others are told it.
+    pub fn who(&self) -> Who {
+        Who {
+            player: self.id,
+            name: self.name.as_str().to_owned(),
+        }
     }
 }
 

@@ -105,6 +105,13 @@ async fn every_error_is_json_with_the_right_status() -> anyhow::Result<()> {
             body["error"].as_str().is_some_and(|text| text.len() > 10),
             "{body}"
         );
+        let code = match expected {
+            404 => "not_found",
+            405 => "method_not_allowed",
+            413 => "too_large",
+            _ => "bad_request",
+        };
+        ensure!(body["code"] == code, "{body}");
     }
     Ok(())
 }

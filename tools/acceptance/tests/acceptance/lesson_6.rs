@@ -105,7 +105,11 @@ async fn what_is_sent_is_acknowledged_or_refused_under_its_reference() -> anyhow
     let ada = Player::log_in(&address, "Ada").await?;
     let mut socket = Socket::open(&ada, &address).await?;
     let welcome = socket.frame("welcome").await?;
-    let expected = json!({ "type": "welcome", "replica": "webserver-1", "name": "Ada" });
+    let me: Value = ada.get(&address, "/api/me").send().await?.json().await?;
+    let player = &me["player"];
+    ensure!(player.as_str().is_some_and(|id| id.len() == 16), "{me}");
+    let expected =
+        json!({ "type": "welcome", "replica": "webserver-1", "name": "Ada", "player": player });
     ensure!(welcome == expected, "{welcome}");
     let reference = socket.send("  hello 🐐 ").await?;
     let sent = socket.answer(&reference).await?;
@@ -119,15 +123,22 @@ async fn what_is_sent_is_acknowledged_or_refused_under_its_reference() -> anyhow
         "{message}"
     );
     ensure!(message["replica"] == "webserver-1", "{message}");
+    ensure!(message["player"] == *player, "{message}");
     // It is the same message to whoever asks, and what is said by asking is told over the socket.
     ensure!(ada.hear(&address, None).await? == [message]);
     let said = ada.say(&address, "by POST").await?;
     ensure!(socket.message().await? == said);
 
-    for text in ["", "two\nlines", &"x".repeat(501), &"x".repeat(16_000)] {
+    for (text, code) in [
+        ("", "text_empty"),
+        ("two\nlines", "text_not_accepted"),
+        (&*"x".repeat(501), "text_too_long"),
+        (&"x".repeat(16_000), "text_too_long"),
+    ] {
         let reference = socket.send(text).await?;
         let refused = socket.answer(&reference).await?;
         ensure!(refused["type"] == "error", "{refused}");
+        ensure!(refused["code"] == code, "{refused}");
         let told = refused["error"].as_str().unwrap_or_default();
         ensure!(told.contains("1 to 500 characters"), "{refused}");
         ensure!(refused.get("retry_after").is_none(), "{refused}");
@@ -144,6 +155,7 @@ async fn what_is_sent_is_acknowledged_or_refused_under_its_reference() -> anyhow
         .as_u64()
         .context("no retry_after")?;
     ensure!((1..=2).contains(&seconds), "{held_back}");
+    ensure!(held_back["code"] == "too_many_messages", "{held_back}");
     // It is one limit, whichever way a player takes.
     let answer = ada.try_say(&address, "hello").await?.status();
     ensure!(answer == 429 || answer == 201, "{answer}");
@@ -166,6 +178,7 @@ async fn frames_that_make_no_sense_are_refused_and_at_last_end_the_socket() -> a
         socket.send_raw(frame).await?;
         let refused = socket.frame("error").await?;
         ensure!(refused["ref"] == Value::Null, "{refused}");
+        ensure!(refused["code"] == "bad_frame", "{refused}");
         let told = refused["error"].as_str().unwrap_or_default();
         ensure!(told.contains("accepted"), "{refused}");
         // One that makes sense is taken in between.
@@ -184,6 +197,42 @@ async fn frames_that_make_no_sense_are_refused_and_at_last_end_the_socket() -> a
     let _ = socket.send_raw(Message::text("x".repeat(4_000_000))).await;
     let _ = socket.closed().await;
     ada.say(&address, "It lives.").await?;
+    Ok(())
+}
+
+/// What is refused is refused under its reference, or its client would send the same message again for ever, and never
+/// the ones behind it.
+#[tokio::test]
+async fn a_message_that_cannot_be_read_does_not_stand_in_the_way_of_the_next() -> anyhow::Result<()>
+{
+    let (_stack, address) = one_replica().await?;
+    let ada = Player::log_in(&address, "Ada").await?;
+    let mut socket = Socket::open(&ada, &address).await?;
+    for (number, frame) in [
+        // Half an emoji: JavaScript has such strings, and Rust has not.
+        r#"{"type":"send","ref":"bad","text":"\ud83d"}"#,
+        r#"{"type":"send","ref":"bad","text":7}"#,
+        r#"{"type":"send","ref":"bad","text":"x","to":"all"}"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        socket.send_raw(Message::text(frame)).await?;
+        let refused = socket.answer("bad").await?;
+        ensure!(refused["code"] == "bad_frame", "{refused}");
+        socket.say(&format!("word {number}")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ping_is_answered_with_a_pong() -> anyhow::Result<()> {
+    let (_stack, address) = one_replica().await?;
+    let ada = Player::log_in(&address, "Ada").await?;
+    let mut socket = Socket::open(&ada, &address).await?;
+    socket.send_raw(Message::text(r#"{"type":"ping"}"#)).await?;
+    let pong = socket.frame("pong").await?;
+    ensure!(pong == json!({ "type": "pong" }), "{pong}");
     Ok(())
 }
 

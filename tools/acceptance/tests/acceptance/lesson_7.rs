@@ -5,5 +5,6 @@ mod hello;
 mod history;
 mod load_shed;
 mod order;
+mod page;
 mod requests;
 mod resume;

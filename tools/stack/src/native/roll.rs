@@ -1,25 +1,33 @@
 //! A rolling deploy of processes.
 
+use std::path::Path;
+
 use anyhow::{Context, ensure};
 
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
+    client_build::bring_up_to_date,
     roll::{Replicas, replace_all},
     routing::all_answer,
     service_build::anew,
 };
 
 impl Stack {
-    /// Builds `service` anew. Replicas that start from now on are of that build, and those that run stay as they are.
-    ///
-    /// The client is not built anew: replicas read its files from one folder, also those that run.
+    /// Builds `service` and the client anew. Replicas that start from now on are of that build, and those that run stay as
+    /// they are, but for the client: all replicas read it from one folder.
     ///
     /// # Errors
     /// When it cannot be built. Then everything is as before.
     pub async fn rebuild(&self, service: &str) -> anyhow::Result<()> {
         self.topology.built_service(service)?;
+        bring_up_to_date(&self.topology.root).await?;
         let built = anew(&self.topology.root, self.target.as_deref(), service).await;
         built.map(drop)
+    }
+
+    /// Lets replicas that start from now on serve the client in `folder`, as if it had come with their build.
+    pub fn serve_client(&mut self, folder: &Path) {
+        self.client_folder = Some(folder.to_owned());
     }
 
     /// Replaces every replica of `service` that runs, one after another, the oldest first, and gives the ids of the new

@@ -3,7 +3,7 @@ import { Board, verdict } from "./board";
 import type { Message } from "../net/message";
 
 function said(id: string, replica: string): Message {
-  return { id, author: "Ada", text: id, sentAt: new Date(0), replica };
+  return { id, author: "Ada", player: "ada", text: id, sentAt: new Date(0), replica };
 }
 
 test("each replica has what it answered, and what it took since", () => {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use parking_lot::Mutex;
-use protocol::{Id, Message, MessagePage};
+use protocol::{Id, Message, MessagePage, Who};
 
 /// How many messages a replica keeps. With the longest texts that is under half a megabyte.
 const KEPT: usize = 200;
@@ -26,7 +26,7 @@ impl Messages {
     }
 
     /// Takes what `author` said.
-    pub fn publish(&self, author: &str, text: &str) -> Message {
+    pub fn publish(&self, author: &Who, text: &str) -> Message {
         let message = Message::new(Id::generate(), &self.replica, author, text);
         let mut kept = self.kept.lock();
         if kept.len() == KEPT {

@@ -3,7 +3,7 @@ import { Asking } from "./asking";
 import type { Message } from "../net/message";
 
 function said(id: string): Message {
-  return { id, author: "Ada", text: id, sentAt: new Date(0), replica: "a" };
+  return { id, author: "Ada", player: "ada", text: id, sentAt: new Date(0), replica: "a" };
 }
 
 test("the next question goes on from the last message, also after answers without any", () => {

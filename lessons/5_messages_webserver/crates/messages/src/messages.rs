@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Id, Message, MessagePage};
+use protocol::{Id, Message, MessagePage, Who};
 use redis::{AsyncCommands, aio::ConnectionManager};
 use secrecy::SecretString;
 use tokio::sync::broadcast;
@@ -55,7 +55,7 @@ impl Messages {
     ///
     /// # Errors
     /// When it was not sent, or nobody can say whether it was.
-    pub async fn publish(&self, author: &str, text: &str) -> Result<Message, PublishError> {
+    pub async fn publish(&self, author: &Who, text: &str) -> Result<Message, PublishError> {
         if !self.shared.link.is_open() {
             return Err(PublishError::Away);
         }

@@ -41,6 +41,8 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Who;
+
     use super::*;
 
     fn texts(messages: &[Message]) -> Vec<&str> {
@@ -53,8 +55,8 @@ mod tests {
     #[test]
     fn it_tells_what_came_after_whatever_the_clocks_said() {
         let mut recent = Recent::default();
-        let early = Message::new(Id::generate(), "webserver-1", "Ada", "taken first, told second");
-        let late = Message::new(Id::generate(), "webserver-2", "Bob", "taken second, told first");
+        let early = Message::new(Id::generate(), "webserver-1", &Who::default(), "taken first, told second");
+        let late = Message::new(Id::generate(), "webserver-2", &Who::default(), "taken second, told first");
         recent.push(late.clone());
         recent.push(early.clone());
         assert_eq!(
@@ -68,10 +70,10 @@ mod tests {
     #[test]
     fn it_keeps_the_last_ones_only() {
         let mut recent = Recent::default();
-        let first = Message::new(Id::generate(), "webserver-1", "Ada", "0");
+        let first = Message::new(Id::generate(), "webserver-1", &Who::default(), "0");
         recent.push(first.clone());
         for number in 1..=KEPT {
-            recent.push(Message::new(Id::generate(), "webserver-1", "Ada", &number.to_string()));
+            recent.push(Message::new(Id::generate(), "webserver-1", &Who::default(), &number.to_string()));
         }
         assert_eq!(recent.after(None).len(), KEPT);
         // The first one is gone, so its time decides.

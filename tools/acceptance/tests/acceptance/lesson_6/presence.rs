@@ -21,15 +21,15 @@ async fn everybody_sees_who_is_here_wherever_they_are() -> anyhow::Result<()> {
     adas.sees(&["Ada"]).await?;
     let mut bobs = Socket::open(&bob, &replicas[1]).await?;
     for socket in [&mut adas, &mut bobs] {
-        let present = socket.sees(&["Ada", "Bob"]).await?;
-        ensure!(present["count"] == 2, "{present}");
+        let count = socket.sees(&["Ada", "Bob"]).await?;
+        ensure!(count == 2, "{count}");
     }
     // Whoever has two windows, on whichever replicas, is here once; and as long as one of them is open.
     let elsewhere = Socket::open(&bob, &replicas[2]).await?;
     let cem = Player::log_in(&replicas[0], "Cem").await?;
     let cems = Socket::open(&cem, &replicas[2]).await?;
-    let present = adas.sees(&["Ada", "Bob", "Cem"]).await?;
-    ensure!(present["count"] == 3, "{present}");
+    let count = adas.sees(&["Ada", "Bob", "Cem"]).await?;
+    ensure!(count == 3, "{count}");
     drop(elsewhere);
     drop(cems);
     adas.sees(&["Ada", "Bob"]).await?;
@@ -57,7 +57,7 @@ async fn the_players_of_a_killed_replica_are_off_the_list_before_long() -> anyho
     let gone = adas.closed().await;
     ensure!(gone.is_err(), "a killed replica said goodbye with {gone:?}");
     let seen = tokio::time::timeout(FORGOTTEN_WITHIN, bobs.sees(&["Bob"])).await;
-    let present = seen.context("Ada is still on the list")??;
-    ensure!(present["count"] == 1, "{present}");
+    let count = seen.context("Ada is still on the list")??;
+    ensure!(count == 1, "{count}");
     Ok(())
 }

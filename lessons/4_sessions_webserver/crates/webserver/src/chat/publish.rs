@@ -21,10 +21,7 @@ pub async fn say(
     player: Player,
     Body(new): Body<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let text = ChatText::parse(&new.text).map_err(ApiError::unprocessable)?;
-    let message = app
-        .chat
-        .messages
-        .publish(player.name.as_str(), text.as_str());
+    let text = ChatText::parse(&new.text)?;
+    let message = app.chat.messages.publish(&player.who(), text.as_str());
     Ok((StatusCode::CREATED, Json(message)))
 }

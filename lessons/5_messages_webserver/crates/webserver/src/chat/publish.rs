@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use messages::PublishError;
-use protocol::Message;
-use protocol::{ClientFrame, Id};
+use protocol::{Id, Message};
 use service::{ApiError, Body};
 
 use crate::{
@@ -28,29 +27,27 @@ pub async fn say(
 }
 
 // lesson 6
-/// The same over a socket: gives the message's id.
+/// The same over a socket: gives the message's id. Here its reference is only given back, and not kept.
 ///
 /// # Errors
 /// The same as over HTTP, in the same words.
 pub async fn publish_frame(
     app: &App,
     player: &Player,
-    frame: &ClientFrame<'_>,
+    _reference: &str,
+    text: &str,
 ) -> Result<Id, ApiError> {
-    let ClientFrame::Send { text, .. } = frame;
     Ok(publish(app, player, text).await?.id)
 }
 
 async fn publish(app: &App, player: &Player, text: &str) -> Result<Message, ApiError> {
     app.chat.rate_limit.check(player.session)?;
-    let text = ChatText::parse(text).map_err(ApiError::unprocessable)?;
-    let published = app
-        .chat
-        .messages
-        .publish(player.name.as_str(), text.as_str());
+    let text = ChatText::parse(text)?;
+    let who = player.who();
+    let published = app.chat.messages.publish(&who, text.as_str());
     published.await.map_err(refused)
 }
 
 fn refused(error: PublishError) -> ApiError {
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).with_code("pubsub_unavailable")
 }

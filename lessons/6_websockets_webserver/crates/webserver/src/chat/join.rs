@@ -17,7 +17,7 @@ pub async fn join(
     connection: &Connection,
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
-    let welcome = welcome_frame(&app.replica.id.to_string(), visitor.player.name.as_str());
+    let welcome = welcome_frame(&app.replica.id.to_string(), &visitor.player.who());
     let greeting = [welcome, app.chat.hub.present()];
     // What is said from here on waits behind the greeting.
     let member = app.chat.hub.join(connection.outbound());
