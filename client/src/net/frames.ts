@@ -34,11 +34,7 @@ export function send(ref: string, text: string): string {
   return JSON.stringify({ type: "send", ref, text });
 }
 
-<<<<<<< HEAD
 /** The frame that is answered at once. A script sees no pings of the protocol, so it has this one of its own. */
-=======
-/** The frame that is answered with a pong at once. */
->>>>>>> f15-wire
 export function ping(): string {
   return JSON.stringify({ type: "ping" });
 }
