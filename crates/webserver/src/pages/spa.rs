@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use clap::Args;
