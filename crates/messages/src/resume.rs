@@ -121,7 +121,7 @@ impl Messages {
         };
         let resume = self.resume(after).await?;
         // Whoever asks again learns what was cut off.
-        let page = self.pages(resume.from, self.newest()).next();
+        let page = self.pages(resume.from, self.newest()).next_page();
         let page = page.map_err(|CutOff| HistoryUnavailable)?;
         Ok(MessagePage {
             messages: page.unwrap_or_default(),
@@ -135,7 +135,7 @@ impl Pages {
     ///
     /// # Errors
     /// When they are not at hand any more.
-    pub fn next(&mut self) -> Result<Option<Vec<Message>>, CutOff> {
+    pub fn next_page(&mut self) -> Result<Option<Vec<Message>>, CutOff> {
         let page = |recent: &Recent| recent.page(self.after, self.up_to, PAGE);
         let page = self.shared.look(page).ok_or(CutOff)?;
         let Some(last) = page.last() else {

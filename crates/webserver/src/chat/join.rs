@@ -55,7 +55,10 @@ async fn replay(app: &App, connection: &Connection, after: Id) -> Result<Member,
     let replica = app.replica.id.to_string();
     let mut pages = messages.pages(resume.from, delivered_up_to);
     // One that was cut off connects again from where it is by now, and is told of the gap.
-    while let Some(page) = pages.next().map_err(|CutOff| CloseReason::MissedMessages)? {
+    while let Some(page) = pages
+        .next_page()
+        .map_err(|CutOff| CloseReason::MissedMessages)?
+    {
         let frames = message_frames(&replica, &page);
         connection.send_first(frames.map(Message::Text)).await?;
     }
