@@ -4,7 +4,7 @@
 //! those who are subscribed at that moment. With the history, a replica or a player who was away says where they were,
 //! and reads on from there.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use parking_lot::Mutex;
@@ -20,7 +20,8 @@ use tracing::{info, warn};
 
 use crate::{
     entry::{self, Entry},
-    names::{FIELD, HISTORY, MESSAGES, remembered},
+    limit::Limit,
+    names::{FIELD, HISTORY, MESSAGES, remembered, spoken},
     publish_error::PublishError,
     redis_client::ANSWER_WITHIN,
 };
@@ -30,6 +31,10 @@ pub(crate) const MAX_LENGTH: usize = 10_000;
 
 /// How long a key is remembered, in seconds. A client that got no answer has tried again long before.
 const REMEMBERED: u64 = 300;
+
+/// What the script says of a message that was there before, and of one that was not taken.
+const REPEATED: &str = "repeated";
+const TOO_MANY: &str = "too many";
 
 /// It goes along whole each time. By its hash it would be shorter, but a Redis that has just started does not know that, and has to
 /// be asked again: what one player says may then come behind what the same player says next.
@@ -73,27 +78,32 @@ impl History {
         }
     }
 
-    /// Takes a message in and passes it on. If its key is known already, nothing is done, and the message that has the
-    /// key is given.
+    /// Takes a message in and passes it on, if its sender may say more now. If its key is known already, nothing is done,
+    /// and the message that has the key is given. Where that has been cut off, it is made of what is said again.
     pub async fn publish(
         &self,
         entry: &Entry<'_>,
         key: Option<&str>,
+        limit: &Limit,
     ) -> Result<Published, PublishError> {
+        let json = entry.to_json();
         let remembered = key.map(remembered);
         let mut publish = redis::cmd("EVAL");
         publish
             .arg(PUBLISH)
-            .arg(1 + usize::from(remembered.is_some()))
+            .arg(2 + usize::from(remembered.is_some()))
             .arg(HISTORY)
+            .arg(spoken(&limit.sender))
             .arg(&remembered)
-            .arg(entry.to_json())
+            .arg(&json)
             .arg(MESSAGES)
             .arg(MAX_LENGTH)
-            .arg(REMEMBERED);
+            .arg(REMEMBERED)
+            .arg(limit.interval())
+            .arg(limit.burst());
         let mut commands = self.commands.clone();
         let published = timeout(ANSWER_WITHIN, publish.query_async(&mut commands)).await;
-        let (repeated, payload): (bool, String) = match published {
+        let (what, told, stored): (String, String, Option<String>) = match published {
             Ok(answer) => answer.map_err(|error| {
                 let refusal = PublishError::from(&error);
                 // That Redis is away is logged by the subscription's task, which sees the same.
@@ -104,12 +114,19 @@ impl History {
             })?,
             Err(_) => return Err(PublishError::NoAnswer),
         };
+        // Nobody else writes there, so what cannot be read is as good as no answer.
+        if what == TOO_MANY {
+            let wait = told.parse().map_err(|_| PublishError::NoAnswer)?;
+            return Err(PublishError::TooMany(Duration::from_millis(wait)));
+        }
         // A message that was there before says nothing of whether a new one is taken.
+        let repeated = what == REPEATED;
         if !repeated {
             self.note(None);
         }
-        // Nobody else writes there, so what cannot be read is as good as no answer.
-        let message = entry::read(payload.as_bytes()).map_err(|_| PublishError::NoAnswer)?;
+        let place = told.parse().map_err(|_| PublishError::NoAnswer)?;
+        let message = entry::read_at(place, stored.as_ref().unwrap_or(&json).as_bytes());
+        let message = message.map_err(|_| PublishError::NoAnswer)?;
         Ok(Published { message, repeated })
     }
 
@@ -169,7 +186,11 @@ impl History {
             return;
         }
         match &refusal {
-            Some(error) => warn!(error, "Redis takes no messages into the history"),
+            Some(error) => warn!(
+                error,
+                "Redis takes no messages into the history; if it is full, give it more memory (maxmemory in \
+                 redis/pubsub.conf, and the container's limit), or wait: what is remembered goes after five minutes"
+            ),
             None => info!("Redis takes messages into the history again"),
         }
         *known = refusal;

@@ -18,6 +18,7 @@
 mod backfill;
 mod entry;
 mod history;
+mod limit;
 mod link;
 mod messages;
 mod names;
@@ -30,6 +31,7 @@ mod shared;
 mod subscription;
 
 pub use history::Published;
+pub use limit::Limit;
 pub use messages::Messages;
 pub use presence::{Presence, PresenceGuard, Present};
 pub use publish_error::PublishError;

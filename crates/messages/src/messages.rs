@@ -10,6 +10,7 @@ use tracing::debug;
 use crate::{
     entry::Entry,
     history::{History, Published},
+    limit::Limit,
     presence::Presence,
     publish_error::PublishError,
     redis_client::{commands, open},
@@ -53,6 +54,8 @@ impl Messages {
     /// `key` is the message's *idempotency key*. Whoever gets no answer sends it again under the same key, to any replica,
     /// within five minutes: it is said once, and both tries give the same message.
     ///
+    /// `limit` is how much the sender may say, over all replicas. A message that is said again is not counted again.
+    ///
     /// Nobody needs to be subscribed. Whoever is away reads it later.
     ///
     /// # Errors
@@ -62,9 +65,10 @@ impl Messages {
         author: &Who,
         text: &str,
         key: Option<&str>,
+        limit: &Limit,
     ) -> Result<Published, PublishError> {
         let entry = Entry::new(&self.shared.replica, author, text);
-        let published = self.shared.history.publish(&entry, key).await?;
+        let published = self.shared.history.publish(&entry, key, limit).await?;
         let Published { message, repeated } = &published;
         if message.player != author.player || message.text != text {
             return Err(PublishError::KeyUsed);

@@ -18,7 +18,11 @@ pub(crate) fn lease(replica: &str) -> String {
 pub(crate) const HISTORY: &str = "goatscale:history";
 /// The field of an entry that holds the message. The script that writes it has the same name.
 pub(crate) const FIELD: &str = "message";
-/// Where the message is remembered that was said under this idempotency key.
+/// Until when a sender has spoken.
+pub(crate) fn spoken(sender: &str) -> String {
+    format!("goatscale:spoken:{sender}")
+}
+/// Where the id of the message is remembered that was said under this idempotency key.
 pub(crate) fn remembered(key: &str) -> String {
     format!("goatscale:key:{key}")
 }

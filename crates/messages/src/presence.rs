@@ -3,6 +3,9 @@
 //! A shared counter would be wrong for ever after the first crash: who died cannot count itself down. So each replica
 //! writes down its own players under a *lease*, a key that Redis deletes unless it is renewed. A replica that dies
 //! takes its players off the list by doing nothing.
+//!
+//! A Redis that is full takes no list, but it still renews a lease. So whoever was here stays on the list, and only those
+//! who come and go meanwhile are told late.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,11 +15,12 @@ use std::{
 
 use parking_lot::Mutex;
 use protocol::{PlayerId, Who};
-use redis::{AsyncCommands, RedisResult, aio::ConnectionManager};
+use redis::{AsyncCommands, ErrorKind, RedisResult, aio::ConnectionManager};
 use tokio::{
     sync::{Notify, watch},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
+use tracing::{info, warn};
 
 use crate::{
     names::{PRESENCE, REPLICAS, lease},
@@ -27,7 +31,7 @@ use crate::{
 const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a lease lasts, in seconds. Four renewals may fail before a replica's players are taken for gone.
-const LEASE_SECONDS: u64 = 5;
+const LEASE_SECONDS: i64 = 5;
 
 /// Changes within this time are told together. When a thousand players arrive at once, everybody is told a few times
 /// who is here, and not a thousand times.
@@ -128,7 +132,7 @@ impl Presence {
     async fn run(self) {
         let mut renewals = interval(RENEW_EVERY);
         renewals.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut written = None;
+        let (mut written, mut known) = (None, None);
         loop {
             tokio::select! {
                 _ = renewals.tick() => {}
@@ -138,8 +142,11 @@ impl Presence {
             let is_news = written.as_ref() != Some(&players);
             // While Redis is away the last list stays. The subscription's task logs that it is.
             let exchanged = timeout(ANSWER_WITHIN, self.exchange(&players, is_news));
-            if let Ok(Ok(present)) = exchanged.await {
-                written = Some(players);
+            if let Ok(Ok((present, refusal))) = exchanged.await {
+                if refusal.is_none() {
+                    written = Some(players);
+                }
+                note(&mut known, refusal);
                 self.0.present.send_if_modified(|known| {
                     let differs = **known != present;
                     if differs {
@@ -151,20 +158,25 @@ impl Presence {
         }
     }
 
-    /// Writes down who is here, and reads who is here or elsewhere.
-    async fn exchange(&self, players: &[Who], is_news: bool) -> RedisResult<Present> {
-        let (key, replica) = (&self.0.key, &self.0.replica);
+    /// Renews the lease, writes down who is here if that is news, and reads who is here or elsewhere. Gives that, and why
+    /// Redis did not take the news, if it did not.
+    async fn exchange(
+        &self,
+        players: &[Who],
+        is_news: bool,
+    ) -> RedisResult<(Present, Option<String>)> {
         let mut commands = self.0.commands.clone();
-        let list = serde_json::to_string(players).unwrap_or_default();
-        let mut write = redis::pipe();
-        write.atomic();
-        write.set_ex(key, list, LEASE_SECONDS).ignore();
-        write.sadd(REPLICAS, replica).ignore();
-        if is_news {
-            write.publish(PRESENCE, replica).ignore();
-        }
-        write.smembers(REPLICAS);
-        let (replicas,): (Vec<String>,) = write.query_async(&mut commands).await?;
+        let renewed: bool = commands.expire(&self.0.key, LEASE_SECONDS).await?;
+        let written = if renewed && !is_news {
+            Ok(())
+        } else {
+            self.write(players).await
+        };
+        let refusal = match written {
+            Err(error) if is_refusal(error.kind()) => Some(error.to_string()),
+            written => written.map(|()| None)?,
+        };
+        let replicas: Vec<String> = commands.smembers(REPLICAS).await?;
         let keys: Vec<String> = replicas.iter().map(|replica| lease(replica)).collect();
         let lists: Vec<Option<String>> = commands.mget(&keys).await?;
         // A lease that has run out leaves its name in the set, which would grow with every container.
@@ -176,7 +188,26 @@ impl Presence {
         if !gone.is_empty() {
             let _: () = commands.srem(REPLICAS, gone).await?;
         }
-        Ok(merge(lists.iter().flatten()))
+        // Its own players a replica knows by itself, whatever Redis took.
+        let own = serde_json::to_string(players).unwrap_or_default();
+        let others = replicas.iter().zip(&lists);
+        let others = others.filter(|(replica, _)| **replica != self.0.replica);
+        let others = others.filter_map(|(_, list)| list.as_ref());
+        Ok((merge(others.chain([&own])), refusal))
+    }
+
+    /// Writes down who is here, and tells the other replicas that it is news.
+    async fn write(&self, players: &[Who]) -> RedisResult<()> {
+        let (key, replica) = (&self.0.key, &self.0.replica);
+        let list = serde_json::to_string(players).unwrap_or_default();
+        let mut write = redis::pipe();
+        write.atomic();
+        write
+            .set_ex(key, list, LEASE_SECONDS.unsigned_abs())
+            .ignore();
+        write.sadd(REPLICAS, replica).ignore();
+        write.publish(PRESENCE, replica).ignore();
+        write.query_async(&mut self.0.commands.clone()).await
     }
 
     fn players(&self) -> Vec<Who> {
@@ -197,6 +228,27 @@ impl Drop for PresenceGuard {
         drop(local);
         self.presence.refresh();
     }
+}
+
+/// Whether Redis has answered, and has not done what it was asked for.
+fn is_refusal(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Server(_) | ErrorKind::Extension)
+}
+
+/// Logs why it is not taken who is here: once, however often it is tried.
+fn note(known: &mut Option<String>, refusal: Option<String>) {
+    if *known == refusal {
+        return;
+    }
+    match &refusal {
+        Some(error) => warn!(
+            error,
+            "Redis does not take who is here, so others see the players of this replica as they were; if it is full, \
+             give it more memory (maxmemory in redis/pubsub.conf, and the container's limit)"
+        ),
+        None => info!("Redis takes who is here again"),
+    }
+    *known = refusal;
 }
 
 /// One list out of each replica's. What cannot be read counts as nobody.

@@ -1,5 +1,7 @@
 //! Why a message was not published.
 
+use std::time::Duration;
+
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 /// Why a message was not published.
@@ -11,6 +13,9 @@ pub enum PublishError {
          and it is said once"
     )]
     NoAnswer,
+    /// The sender has said too much, and can go on after this time.
+    #[error("this is more than may be said at once, so this message was not sent; wait a little")]
+    TooMany(Duration),
     /// Redis is at its memory limit.
     #[error("the history is full, so this message was not sent; try again later")]
     Full,

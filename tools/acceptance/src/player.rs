@@ -49,6 +49,19 @@ impl Player {
         })
     }
 
+    /// The same browser, after somebody logged in there once more.
+    ///
+    /// # Errors
+    /// When the login is refused.
+    pub async fn log_in_again(&self, address: &str, name: &str) -> anyhow::Result<Player> {
+        let answer = self.try_log_in(address, name).await?;
+        let cookie = cookie_of(&expect(answer, 200).await?)?;
+        Ok(Player {
+            browser: self.browser.clone().with_cookie(&cookie),
+            name: name.to_owned(),
+        })
+    }
+
     /// Tries to log in with the cookie that this browser has, and gives the answer.
     ///
     /// # Errors

@@ -7,8 +7,8 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, request::Parts},
 };
+use protocol::PlayerId;
 use sha2::{Digest, Sha256};
-use tower_sessions::session::Id;
 
 use service::ApiError;
 
@@ -50,12 +50,12 @@ fn parse(headers: &HeaderMap) -> Option<Option<String>> {
 
 /// The key under which a message is remembered for all replicas.
 ///
-/// It is the client's key and its session's, so nobody meets another's by choosing the same. Only a hash of both goes to
-/// Redis: whoever reads there cannot become that player, and no key is longer than another.
-pub fn scope(session: Id, key: &str) -> String {
+/// It is the client's key and the player's id, so nobody meets another's by choosing the same, and whoever has to log in
+/// once more meets their own. Only a hash of both goes to Redis: there no key is longer than another.
+pub fn scope(player: PlayerId, key: &str) -> String {
     let mut hash = Sha256::new();
-    // Always as long, so no other session and key make the same text.
-    hash.update(session.0.to_be_bytes());
+    // Always as long, so no other player and key make the same text.
+    hash.update(player.to_string());
     hash.update(key);
     let hash = hash.finalize();
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -87,8 +87,8 @@ mod tests {
     }
 
     #[test]
-    fn the_same_key_of_another_session_is_another() {
-        let (one, two) = (Id(1), Id(2));
+    fn the_same_key_of_another_player_is_another() {
+        let (one, two) = (PlayerId::random(), PlayerId::random());
         assert_eq!(scope(one, "k"), scope(one, "k"));
         assert_ne!(scope(one, "k"), scope(two, "k"));
         assert_ne!(scope(one, "k"), scope(one, "K"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use messages::{HistoryUnavailable, PublishError, Published};
+use messages::{HistoryUnavailable, Limit, PublishError, Published};
 use protocol::{Id, Message};
 use service::{ApiError, Body};
 
@@ -74,16 +74,23 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
-    let allowed = app.chat.rate_limit.check(player.session);
+    let allowed = app.chat.rate_limit.check(&player.browser);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(|error| Refusal::ByRule(error.into()))?;
     let who = player.who();
-    let key = key.map(|key| scope(player.session, key));
+    let key = key.map(|key| scope(player.id, key));
+    let limit = Limit {
+        sender: player.browser.clone(),
+        per_second: app.chat.rate_limit.per_second,
+    };
     let published = app
         .chat
         .messages
-        .publish(&who, text.as_str(), key.as_deref());
-    published.await.map_err(Refusal::ByHistory)
+        .publish(&who, text.as_str(), key.as_deref(), &limit);
+    published.await.map_err(|refusal| match refusal {
+        PublishError::TooMany(wait) => Refusal::ByRule(app.chat.rate_limit.too_many(wait)),
+        refusal => Refusal::ByHistory(refusal),
+    })
 }
 
 impl Refusal {

@@ -33,7 +33,7 @@ pub struct PubSubConfig {
     )]
     pub pubsub_password: Option<SecretString>,
 
-    /// Messages that one session may send in a second, and twice as many at once: 1 to 1000000
+    /// Messages that may be sent from one browser in a second, and twice as many at once: 1 to 1000000
     #[arg(
         long,
         env = "MESSAGE_RATE",

@@ -77,7 +77,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
-    use protocol::Id;
+    use protocol::{Id, Who};
     use tokio::time::advance;
 
     use super::*;
@@ -87,7 +87,12 @@ mod tests {
     }
 
     fn say(window: &mut Window, text: &str) {
-        window.gather(&[Message::new(Id::default(), "webserver-1", "Ada", text)]);
+        window.gather(&[Message::new(
+            Id::default(),
+            "webserver-1",
+            &Who::default(),
+            text,
+        )]);
     }
 
     /// What may go now.

@@ -17,6 +17,9 @@ pub struct Record {
     pub name: PlayerName,
     /// By which the player is told from others who are called the same.
     pub player: PlayerId,
+    /// The browser, whoever logs in there: by it limits count, so that nobody begins anew with another name. It is as
+    /// random as the id of a session, and unlike that one it stays. Nobody is told.
+    pub browser: String,
 }
 
 /// The record of a session, if somebody is logged in.
@@ -44,9 +47,17 @@ pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Err
 /// When the store does not answer.
 pub async fn log_in(session: &Session, name: PlayerName) -> Result<Record, session::Error> {
     let known = record_in(session).await?;
+    let browser = known.as_ref().map_or_else(
+        || session::Id::default().to_string(),
+        |known| known.browser.clone(),
+    );
     let same = known.filter(|known| known.name == name);
     let player = same.map_or_else(PlayerId::random, |known| known.player);
-    let record = Record { name, player };
+    let record = Record {
+        name,
+        player,
+        browser,
+    };
     session.cycle_id().await?;
     session.insert(KEY, &record).await?;
     sliding_expiry::begin(session).await?; // lesson 4
@@ -74,8 +85,10 @@ mod tests {
         assert_ne!(session.id(), before);
         let bob = log_in(&session, name("Bob")).await.unwrap();
         assert_ne!(bob.player, ada.player);
+        assert_eq!(bob.browser, ada.browser);
         let elsewhere = Session::new(None, store, None);
         let another = log_in(&elsewhere, name("Ada")).await.unwrap();
         assert_ne!(another.player, ada.player);
+        assert_ne!(another.browser, ada.browser);
     }
 }

@@ -1,5 +1,6 @@
 //! What one replica takes, all of them tell, in the same order, through one Redis.
 
+mod limits;
 mod outages;
 
 use std::{collections::BTreeSet, time::Duration};

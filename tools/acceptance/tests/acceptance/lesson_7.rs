@@ -3,6 +3,7 @@
 mod chaos;
 mod hello;
 mod history;
+mod limits;
 mod load_shed;
 mod order;
 mod page;

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use acceptance::{player::Player, socket::Socket};
+use acceptance::{player::Player, redis, socket::Socket};
 use anyhow::{Context, ensure};
 use stack::Stack;
 
 use super::addresses;
+
+const PUBSUB: &str = "pubsub";
 
 /// Twice a replica's lease of five seconds.
 const FORGOTTEN_WITHIN: Duration = Duration::from_secs(10);
@@ -59,5 +61,34 @@ async fn the_players_of_a_killed_replica_are_off_the_list_before_long() -> anyho
     let seen = tokio::time::timeout(FORGOTTEN_WITHIN, bobs.sees(&["Bob"])).await;
     let count = seen.context("Ada is still on the list")??;
     ensure!(count == 1, "{count}");
+    Ok(())
+}
+
+/// A full Redis takes no list, but leases are renewed all the same: nobody is off the list who is here.
+#[tokio::test]
+async fn a_full_redis_takes_nobody_off_the_list() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    let bob = Player::log_in(&replicas[0], "Bob").await?;
+    let cem = Player::log_in(&replicas[0], "Cem").await?;
+    let mut adas = Socket::open(&ada, &replicas[0]).await?;
+    let bobs = Socket::open(&bob, &replicas[1]).await?;
+    adas.sees(&["Ada", "Bob"]).await?;
+    let limit = redis::ask(&stack, PUBSUB, "CONFIG GET maxmemory").await?;
+    let limit = limit.lines().last().context("no limit")?.to_owned();
+    redis::ask(&stack, PUBSUB, "CONFIG SET maxmemory 1").await?;
+    // Longer than a lease lasts, which is what is tested.
+    tokio::time::sleep(FORGOTTEN_WITHIN).await;
+    // Whoever comes to a replica is told of its own players, and of those of the others as far as they are known.
+    let mut cems = Socket::open(&cem, &replicas[0]).await?;
+    cems.sees(&["Ada", "Bob", "Cem"]).await?;
+    let log = stack.logs();
+    ensure!(log.contains("does not take who is here"), "{log}");
+    redis::ask(&stack, PUBSUB, &format!("CONFIG SET maxmemory {limit}")).await?;
+    drop(bobs);
+    cems.sees(&["Ada", "Cem"]).await?;
+    let mut again = Socket::open(&bob, &replicas[1]).await?;
+    again.sees(&["Ada", "Bob", "Cem"]).await?;
     Ok(())
 }

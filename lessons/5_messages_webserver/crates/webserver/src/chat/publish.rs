@@ -41,7 +41,7 @@ pub async fn publish_frame(
 }
 
 async fn publish(app: &App, player: &Player, text: &str) -> Result<Message, ApiError> {
-    app.chat.rate_limit.check(player.session)?;
+    app.chat.rate_limit.check(&player.browser)?;
     let text = ChatText::parse(text)?;
     let who = player.who();
     let published = app.chat.messages.publish(&who, text.as_str());

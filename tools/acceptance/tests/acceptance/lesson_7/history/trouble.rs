@@ -96,6 +96,34 @@ async fn a_clock_that_jumps_does_not_change_the_order() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The memory that a key costs is a matter of how much may be said before Redis is full.
+#[tokio::test]
+async fn a_key_costs_little_and_outlives_its_message() -> anyhow::Result<()> {
+    let (stack, replicas, ada) = two_replicas().await?;
+    let text = "🐐".repeat(500);
+    let first = ada.try_say_once(&replicas[0], "key", &text).await?;
+    let first: Value = expect(first, 201).await?.json().await?;
+    let keys = redis::ask(&stack, PUBSUB, "KEYS goatscale:key:*").await?;
+    let key = keys.lines().find(|line| line.starts_with("goatscale:key:"));
+    let usage = format!("MEMORY USAGE {}", key.context("no key")?);
+    let usage = redis::ask(&stack, PUBSUB, &usage).await?;
+    let bytes: usize = usage.trim().trim_start_matches(':').parse()?;
+    println!("a key costs {bytes} bytes");
+    ensure!(bytes <= 256, "{bytes}");
+    // The history may be cut before the key is forgotten.
+    redis::ask(&stack, PUBSUB, &format!("XTRIM {HISTORY} MAXLEN 0")).await?;
+    for address in &replicas {
+        let again = ada.try_say_once(address, "key", &text).await?;
+        let again: Value = expect(again, 200).await?.json().await?;
+        for field in ["id", "author", "player", "text"] {
+            ensure!(again[field] == first[field], "{again} is not {first}");
+        }
+    }
+    let length = redis::ask(&stack, PUBSUB, &format!("XLEN {HISTORY}")).await?;
+    ensure!(length.trim() == ":0", "{length}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_full_history_refuses_messages_and_says_so() -> anyhow::Result<()> {
     let (stack, replicas, ada) = two_replicas().await?;
