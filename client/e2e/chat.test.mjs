@@ -60,6 +60,27 @@ test("Enter sends, the field is ready for the next, and text is only text", LIMI
   assert.deepEqual(problems, []);
 });
 
+test("what is pasted becomes one line, and half an emoji stops nothing", LIMIT, async () => {
+  const { page, problems } = await join("Ada");
+  const start = unique("pasted");
+  await page.getByLabel("Message", { exact: true }).evaluate((field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }));
+  }, `${start}\ttab\r\nline\u2028end`);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await message(page, `${start} tab line end`).waitFor();
+  const half = unique("half \ud83d of a goat");
+  await say(page, half);
+  const next = unique("next");
+  await say(page, next);
+  await message(page, next).waitFor();
+  await message(page, half.toWellFormed()).waitFor();
+  await say(page, "\u200b\u2060");
+  await page.getByRole("alert").filter({ hasText: "Nobody would see" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("faster than allowed: all arrive in the end, in order and once", LIMIT, async () => {
   const { page } = await join("Ada");
   const texts = Array.from({ length: 15 }, (_, n) => unique(`quick ${n}`));

@@ -101,7 +101,7 @@ test("what was typed without a connection outlives a reload, and arrives once", 
   const way = await barrier(page);
   way.close();
   await page.reload();
-  await page.getByText("cannot read the history now. Trying again").waitFor();
+  await page.getByText("could not read the history. Trying again").waitFor();
   const texts = ["first", "second"].map(unique);
   for (const text of texts) await say(page, text);
   for (let times = 0; times < 2; times++) {

@@ -27,7 +27,7 @@ test("the panel shows the rotation over all replicas", LIMIT, async () => {
     await lanes(page, `.newest[data-replica="${name}"]`).waitFor();
     await lane.locator(".facts", { hasText: "served" }).waitFor();
   }
-  await page.getByText(`${REPLICAS} replicas answer.`).waitFor();
+  await page.getByText(`${REPLICAS} replicas answered lately.`).waitFor();
   assert.deepEqual(problems, []);
 });
 
@@ -86,7 +86,7 @@ test("when nobody answers, the page says so, and recovers by itself", LIMIT, asy
   await page.locator(".lane.nobody").waitFor();
   await assertAccessible(page);
   await page.unroute("**/api/**");
-  await page.getByText(`${REPLICAS} replicas answer.`).waitFor();
+  await page.getByText(`${REPLICAS} replicas answered lately.`).waitFor();
 });
 
 test("what a proxy says counts as no replica", LIMIT, async () => {

@@ -22,9 +22,9 @@ const api = new Api((answer) => panel.called(answer));
 const login = new Login(api, recognition, () => {
   showNow();
   login.focus();
-  if (recognition.name !== null) chat.focus(); // lesson 4
+  if (recognition.player !== null) chat.focus(); // lesson 4
 });
-const chat = new Chat(api, panel); // lesson 4
+const chat = new Chat(api, panel, recognition); // lesson 4
 
 const heartbeat = new Heartbeat(BEAT_MS, async () => {
   // In a fixed order, two replicas that take turns would each hear one of the questions only.
@@ -50,8 +50,8 @@ async function askMe(automatic: boolean): Promise<void> {
   const answer = await api.me({ automatic });
   const { replica } = answer.call;
   if (replica === null) return;
-  if (answer.ok) recognition.answered(replica, answer.value?.name ?? null, era);
-  else recognition.failed(replica, answer.error);
+  if (answer.ok) recognition.answered(replica, answer.value, era);
+  else recognition.failed(replica);
   show();
 }
 
@@ -62,8 +62,8 @@ function show(): void {
 }
 
 function showNow(): void {
-  const name = recognition.loggedInWith(panel.replicas) ? recognition.name : null;
-  login.show(name);
-  chat.show(name); // lesson 4
+  const player = recognition.loggedInWith(panel.replicas) ? recognition.player : null;
+  login.show(player?.name ?? null, recognition.settled);
+  chat.show(player); // lesson 4
   panel.show();
 }

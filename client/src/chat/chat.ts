@@ -1,15 +1,21 @@
 /** The chat, which is pushed over a WebSocket: puts its controller and its view together. */
 
 import type { Api } from "../net/api";
+import type { Player } from "../net/player";
 import type { Panel } from "../panel/panel";
+import type { Recognition } from "../panel/recognition";
 import { ChatController } from "./controller";
 import { ChatView } from "./view";
 
 export class Chat {
+  readonly #api: Api;
+  readonly #recognition: Recognition;
   readonly #view: ChatView;
   readonly #controller: ChatController;
 
-  constructor(_api: Api, panel: Panel) {
+  constructor(api: Api, panel: Panel, recognition: Recognition) {
+    this.#api = api;
+    this.#recognition = recognition;
     this.#view = new ChatView(panel.icons, {
       typed: (text) => this.#controller.typed(text),
       again: (ref) => this.#controller.again(ref),
@@ -17,7 +23,7 @@ export class Chat {
       discard: (ref) => this.#controller.discard(ref),
       tryNow: () => this.#controller.tryNow(),
     });
-    this.#controller = new ChatController(this.#view, panel, open);
+    this.#controller = new ChatController(this.#view, panel, open, () => this.#askWhoSitsHere());
     // After a sleep, a walk to another network, or a time in the background, the connection may be long dead.
     const doubt = () => this.#controller.doubt();
     window.addEventListener("online", doubt);
@@ -29,13 +35,23 @@ export class Chat {
     return this.#view.element;
   }
 
-  /** `name`: who sits here; null if nobody is logged in. */
-  show(name: string | null): void {
-    this.#controller.changePerson(name);
+  /** `player`: who sits here; null if nobody is logged in. */
+  show(player: Player | null): void {
+    this.#controller.changePerson(player);
   }
 
   focus(): void {
     this.#view.focus();
+  }
+
+  /** The login that this page knew is over. Any replica can say what holds now; if none does, all stays as it was. */
+  async #askWhoSitsHere(): Promise<void> {
+    const { era } = this.#recognition;
+    const answer = await this.#api.me({ automatic: true });
+    if (!answer.ok || answer.call.replica === null) return;
+    if (answer.value === null) this.#recognition.loggedOut();
+    else this.#recognition.answered(answer.call.replica, answer.value, era);
+    this.show(this.#recognition.player);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The field to write in. Enter sends. What was typed stays there until somebody has taken it. */
 
 import { el, say } from "../dom";
-import { problemOf } from "../net/message";
+import { normalized, oneLine, problemOf } from "../net/message";
 
 /** Sends a text; gives back why it could not be sent, or null when it was taken. */
 export type Send = (text: string) => Promise<string | null>;
@@ -31,6 +31,7 @@ export class Composer {
       el("button", { type: "submit", class: "primary" }, "Send"),
       this.#problem,
     );
+    this.#input.addEventListener("paste", (event) => this.#paste(event));
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -47,10 +48,20 @@ export class Composer {
     this.focus();
   }
 
+  /** The field would drop the ends of lines, and so join the words around them. */
+  #paste(event: ClipboardEvent): void {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (!/[\r\n]/.test(pasted)) return;
+    event.preventDefault();
+    const { selectionStart, selectionEnd, value } = this.#input;
+    const [from, to] = [selectionStart ?? value.length, selectionEnd ?? value.length];
+    this.#input.setRangeText(oneLine(pasted), from, to, "end");
+  }
+
   async #submit(): Promise<void> {
     if (this.#busy) return;
     const typed = this.#input.value;
-    const text = typed.trim();
+    const text = normalized(typed);
     this.#tell(problemOf(text));
     if (problemOf(text) === null) {
       this.#busy = true;

@@ -3,6 +3,9 @@ import { FakeSockets } from "../net/fake-socket";
 import { ChatController, type Witness } from "./controller";
 import { FakeView } from "./fake-view";
 
+const ADA = { player: "ada", name: "Ada" };
+const BOB = { player: "bob", name: "Bob" };
+
 let sockets: FakeSockets;
 let paths: string[];
 let view: FakeView;
@@ -16,6 +19,10 @@ beforeEach(() => {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => stored.set(key, value),
     removeItem: (key: string) => stored.delete(key),
+    key: (at: number) => [...stored.keys()][at] ?? null,
+    get length() {
+      return stored.size;
+    },
   });
 });
 
@@ -27,10 +34,11 @@ afterEach(() => {
 /** The page, loaded anew. */
 function load(): ChatController {
   [sockets, paths, view, carried] = [new FakeSockets(), [], new FakeView(), vi.fn()];
-  return new ChatController(view, { carried, sent: vi.fn() }, (path) => {
+  const open = (path: string) => {
     paths.push(path);
     return sockets.open();
-  });
+  };
+  return new ChatController(view, { carried, sent: vi.fn() }, open, async () => {});
 }
 
 function deliver(id: string, age: number): void {
@@ -41,7 +49,7 @@ function deliver(id: string, age: number): void {
 
 test("it comes back with the id of the last message that it heard", () => {
   const chat = load();
-  chat.changePerson("Ada");
+  chat.changePerson(ADA);
   sockets.last.welcome();
   deliver("1-0", 0);
   sockets.last.onclose?.({ code: 1012 });
@@ -51,7 +59,7 @@ test("it comes back with the id of the last message that it heard", () => {
 
 test("a gap is said, and the next connection begins with all that is kept", () => {
   const chat = load();
-  chat.changePerson("Ada");
+  chat.changePerson(ADA);
   sockets.last.welcome();
   deliver("1-0", 0);
   sockets.last.receive({ type: "gap", after: "1-0", first: null });
@@ -63,7 +71,7 @@ test("a gap is said, and the next connection begins with all that is kept", () =
 
 test("the past is not read out to a page that was just loaded, and never shown as happening now", () => {
   const chat = load();
-  chat.changePerson("Ada");
+  chat.changePerson(ADA);
   sockets.last.welcome();
   deliver("old", 6000);
   deliver("new", 0);
@@ -80,18 +88,21 @@ test("the past is not read out to a page that was just loaded, and never shown a
   expect(view.hushes.slice(2)).toEqual([false]);
 });
 
-test("what has not arrived outlives a reload, and goes out as the same message for the same name", () => {
+test("what has not arrived outlives a reload, and goes out as the same message for the same player", () => {
   const before = load();
-  before.changePerson("Ada");
+  before.changePerson(ADA);
   sockets.last.welcome();
   before.typed("1");
   const frame = sockets.last.sent[0];
 
   const other = load();
-  other.changePerson("Bob");
-  sockets.last.welcome();
+  other.changePerson(BOB);
+  sockets.last.welcome("webserver-1", "bob");
   expect(view.outbox).toEqual([]);
-  other.changePerson("Ada");
+  other.changePerson({ player: "another", name: "Ada" });
+  sockets.last.welcome("webserver-1", "another");
+  expect(view.outbox).toEqual([]);
+  other.changePerson(ADA);
   sockets.last.welcome();
   expect(sockets.last.sent).toEqual([frame]);
 });

@@ -8,21 +8,26 @@ let sockets: FakeSockets;
 let view: FakeView;
 let panel: { carried: Mock<Witness["carried"]>; sent: Mock<Witness["sent"]> };
 let chat: ChatController;
+let asked: Mock<() => Promise<void>>;
 
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = new FakeSockets();
   view = new FakeView();
   panel = { carried: vi.fn(), sent: vi.fn() };
-  chat = new ChatController(view, panel, () => sockets.open());
+  asked = vi.fn(async () => {});
+  chat = new ChatController(view, panel, () => sockets.open(), asked);
 });
 
 afterEach(() => void vi.useRealTimers());
 
+const ADA = { player: "ada", name: "Ada" };
+const BOB = { player: "bob", name: "Bob" };
+
 /** Logs somebody in, whom a replica welcomes. */
-function join(name = "Ada"): void {
-  chat.changePerson(name);
-  sockets.last.welcome();
+function join(player = ADA): void {
+  chat.changePerson(player);
+  sockets.last.welcome("webserver-1", player.player);
 }
 
 /** What was sent over the last socket. */
@@ -46,7 +51,7 @@ test("it connects while somebody is logged in, and only then", () => {
   expect(view.link).toEqual({ state: "off" });
   join();
   expect(view.link).toEqual({ state: "open", replica: "webserver-1" });
-  chat.changePerson("Ada");
+  chat.changePerson({ ...ADA });
   expect(sockets.opened).toHaveLength(1);
   chat.changePerson(null);
   expect(view.link).toEqual({ state: "off" });
@@ -68,7 +73,7 @@ test("one message is on its way at a time, and the next follows when it was take
 });
 
 test("what is typed without a connection goes out with the next", () => {
-  chat.changePerson("Ada");
+  chat.changePerson({ ...ADA });
   chat.typed("early");
   expect(view.outbox).toEqual(["early waiting"]);
   sockets.last.welcome();
@@ -87,16 +92,15 @@ test("what others say is shown, and told to the panel once", () => {
   ]);
 });
 
-const ADA = { player: "ada", name: "Ada" };
-
-test("who is here is shown with the name of whoever sits at this page", () => {
+test("who is here is shown, and what changes", () => {
   join();
-  sockets.last.receive({
-    type: "presence",
-    count: 3,
-    players: [ADA, { player: "bob", name: "Bob" }],
-  });
-  expect(view.here).toEqual({ names: ["Ada", "Bob"], count: 3, name: "Ada" });
+  sockets.last.receive({ type: "presence", count: 3, players: [ADA, BOB] });
+  expect(view.here).toEqual({ names: ["Ada", "Bob"], count: 3 });
+  const cem = { player: "cem", name: "Cem" };
+  sockets.last.receive({ type: "changes", count: 2, came: [cem], left: ["bob"] });
+  expect(view.here).toEqual({ names: ["Ada", "Cem"], count: 2 });
+  sockets.last.onclose?.({ code: 1006 });
+  expect(view.here).toEqual({ names: [], count: 0 });
 });
 
 test("too fast: it goes out again after the wait that the replica asks for", () => {
@@ -135,8 +139,9 @@ test("refused for good: the person decides", () => {
 
 test("an error that belongs to no message is a note", () => {
   join();
-  sockets.last.receive({ type: "error", code: "bad_frame", ref: null, error: "No." });
-  expect(view.lines.at(-1)).toBe("webserver-1: No.");
+  sockets.last.receive({ type: "error", code: "bad_request", ref: null, error: "No." });
+  const line = "webserver-1 refused something: The replica could not read it.";
+  expect(view.lines.at(-1)).toBe(line);
 });
 
 test("no word for ten seconds: the connection is given up, and there is another", () => {
@@ -153,11 +158,50 @@ test("no word for ten seconds: the connection is given up, and there is another"
   expect(view.lines.at(-1)).toMatch(/^You were away for .* webserver-2/);
 });
 
-test("after a log-out nothing goes out under another name", () => {
+test("nobody sends another's words: they wait for whoever typed them", () => {
   join();
   chat.typed("1");
   chat.typed("2");
   chat.changePerson(null);
-  join("Bob");
+  expect(view.lines).toEqual([
+    "2 messages of Ada had not arrived yet. Only that login can send them, and nobody else.",
+  ]);
+  join(BOB);
+  expect(view.outbox).toEqual([]);
+  chat.typed("of Bob");
+  expect(sent().map(({ text }) => text)).toEqual(["of Bob"]);
+  join({ ...BOB, player: "another" });
   expect(sent()).toEqual([]);
+});
+
+test("a connection that is somebody else's by now: who sits here is asked before anything is sent", () => {
+  chat.changePerson(ADA);
+  chat.typed("of Ada");
+  sockets.last.welcome("webserver-1", "bob");
+  expect(sent()).toEqual([]);
+  expect(view.link?.state).toBe("waiting");
+  expect(asked).toHaveBeenCalledOnce();
+  chat.changePerson(BOB);
+  sockets.last.welcome("webserver-2", "bob");
+  expect(sent()).toEqual([]);
+});
+
+test("other words do not hide that the one that was waited for does not come", () => {
+  join();
+  chat.typed("1");
+  for (let second = 0; second < 10; second++) {
+    expect(view.link?.state).toBe("open");
+    vi.advanceTimersByTime(1000);
+    sockets.last.receive({ type: "pong" });
+  }
+  expect(view.link?.state).toBe("waiting");
+});
+
+test("one that is refused does not hold up those behind it", () => {
+  join();
+  chat.typed("bad");
+  chat.typed("good");
+  const ref = sent()[0]?.ref;
+  sockets.last.receive({ type: "error", code: "text_not_accepted", error: "No.", ref });
+  expect(view.outbox).toEqual(["bad returned", "good sending"]);
 });

@@ -5,9 +5,12 @@
 
 import { now } from "../net/clock";
 import { type Frame, send } from "../net/frames";
-import type { Message } from "../net/message";
+import { type Message, refusal } from "../net/message";
+import type { Player } from "../net/player";
+import { problem } from "../net/problems";
 import { Connection, type Link } from "../net/socket";
 import type { Panel } from "../panel/panel";
+import { Here } from "./here";
 import { Outbox } from "./outbox";
 import { OutboxStorage } from "./outbox-storage";
 import { Replay } from "./replay";
@@ -29,38 +32,64 @@ export class ChatController {
   readonly #panel: Witness;
   readonly #connection: Connection;
   readonly #timeline = new Timeline();
-  readonly #outbox = new Outbox();
+  readonly #here = new Here();
+  /** What each player typed here and what has not arrived yet. Nobody sends another's words. */
+  readonly #outboxes = new Map<string, Outbox>();
+  #outbox = new Outbox();
   readonly #storage = new OutboxStorage(); // lesson 7
   readonly #resume = new Resume();
   readonly #replay = new Replay((quiet) => this.#view.hush(quiet)); // lesson 7
   readonly #sentAt = new Map<string, number>();
-  #name: string | null = null;
-  #player = "";
+  #me: Player | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `open` makes a WebSocket to a path of the server that this page came from. */
-  constructor(view: View, panel: Witness, open: (path: string) => WebSocket) {
+  /**
+   * `open` makes a WebSocket to a path of the server that this page came from. `askWhoSitsHere` leads to `changePerson`, if
+   * that has changed.
+   */
+  constructor(
+    view: View,
+    panel: Witness,
+    open: (path: string) => WebSocket,
+    askWhoSitsHere: () => Promise<void>,
+  ) {
     this.#view = view;
     this.#panel = panel;
     this.#connection = new Connection(() => open(this.#resume.path), {
       frame: (frame) => this.#heard(frame),
       changed: (link) => this.#changed(link),
+      askWhoSitsHere,
     });
     this.#changed(this.#connection.link);
   }
 
-  /** `name`: who sits here now; null if nobody is logged in. */
-  changePerson(name: string | null): void {
-    if (name === this.#name) return;
-    this.#name = name;
+  /** `player`: who sits here now; null if nobody is logged in. */
+  changePerson(player: Player | null): void {
+    if (player?.player === this.#me?.player) return;
     this.#connection.stop();
     this.#timeline.clear();
     this.#resume.clear();
-    // What has not arrived yet belongs to whoever typed it.
-    this.#outbox.loggedOut();
-    if (name !== null) this.#storage.restore(this.#outbox, name); // lesson 7
-    if (name !== null) this.#connection.start();
+    this.#leave();
+    this.#me = player;
+    if (player !== null) this.#outbox = this.#outboxes.get(player.player) ?? new Outbox();
+    if (player !== null) this.#storage.restore(this.#outbox, player); // lesson 7
+    if (player !== null) this.#connection.start(player.player);
     this.#update();
+  }
+
+  /** What has not arrived yet belongs to whoever typed it, and waits for them. */
+  #leave(): void {
+    const [me, count] = [this.#me, this.#outbox.entries.length];
+    if (me === null) return;
+    this.#outboxes.delete(me.player);
+    if (count > 0) {
+      this.#outboxes.set(me.player, this.#outbox);
+      const messages = count === 1 ? "A message" : `${count} messages`;
+      this.#timeline.note(
+        `${messages} of ${me.name} had not arrived yet. Only that login can send them, and nobody else.`,
+      );
+    }
+    this.#outbox = new Outbox();
   }
 
   /** The person wants `text` to be sent. */
@@ -114,12 +143,17 @@ export class ChatController {
         this.#sentAt.set(entry.ref, time);
       }
       const sending = this.#outbox.entries.some(({ state }) => state === "sending");
-      if (sending) this.#timer = setTimeout(() => this.#noWord(), WORD_MS);
+      if (sending) this.#timer = setTimeout(() => this.#noWord(), this.#patience(time));
       else if (this.#outbox.pause(time) > 0) {
         this.#timer = setTimeout(() => this.#pump(), this.#outbox.pause(time));
       }
     }
     this.#update();
+  }
+
+  /** How long after `time` there must be a word about what is on its way, whatever else is heard meanwhile. */
+  #patience(time: number): number {
+    return Math.max(0, Math.min(...this.#sentAt.values()) + WORD_MS - time);
   }
 
   #noWord(): void {
@@ -131,7 +165,6 @@ export class ChatController {
     const replica = link.state === "open" ? link.replica : "";
     switch (frame.type) {
       case "welcome":
-        this.#player = frame.player;
         this.#replay.begin(this.#resume.first); // lesson 7
         this.#timeline.note(this.#resume.welcomed(replica, now()));
         break;
@@ -145,18 +178,18 @@ export class ChatController {
         break;
 
       case "presence":
-        this.#view.presence(
-          frame.players.map(({ name }) => name),
-          frame.count,
-          this.#name,
-        );
+        this.#here.told(frame.players, frame.count);
+        break;
+      case "changes":
+        this.#here.changed(frame.came, frame.left, frame.count);
         break;
       case "sent":
         this.#sent(frame.ref, frame.id, replica);
         break;
       case "error":
-        if (frame.ref === null) this.#timeline.note(`${replica}: ${frame.error}`);
-        else this.#refused(frame.ref, frame.error, frame.retryAfter, replica);
+        if (frame.ref === null)
+          this.#timeline.note(`${replica} refused something: ${why(frame.code)}`);
+        else this.#refused(frame.ref, why(frame.code), frame.retryAfter, replica);
     }
     this.#pump();
   }
@@ -174,14 +207,16 @@ export class ChatController {
     if (!entry) return;
     this.#panel.sent(replica, true, this.#since(ref));
     this.#sentAt.delete(ref);
-    const author = this.#name ?? "";
-    const said = { id, author, player: this.#player, text: entry.text };
-    this.#timeline.taken({ ...said, sentAt: new Date(), replica });
+    if (this.#me === null) return;
+    const { player, name: author } = this.#me;
+    const said = { id, author, player, text: entry.text, sentAt: new Date(), replica };
+    this.#timeline.taken(said);
   }
 
-  #refused(ref: string, error: string, retryAfter: number | null, replica: string): void {
-    this.#outbox.refused(ref, error, retryAfter, now());
+  #refused(ref: string, reason: string, retryAfter: number | null, replica: string): void {
+    this.#outbox.refused(ref, reason, retryAfter, now());
     this.#panel.sent(replica, false, this.#since(ref));
+    this.#sentAt.delete(ref);
   }
 
   /** How long ago a message was sent, in milliseconds. */
@@ -191,8 +226,10 @@ export class ChatController {
   }
 
   #changed(link: Link): void {
-    if (link.state === "waiting" || link.state === "connecting") {
+    if (link.state !== "open") {
       this.#outbox.lost();
+      this.#sentAt.clear();
+      this.#here.clear();
       this.#resume.lost(this.#connection.aliveUntil);
     }
     this.#view.connection(link);
@@ -200,7 +237,12 @@ export class ChatController {
   }
 
   #update(): void {
-    this.#view.update(this.#timeline, this.#outbox, this.#name);
-    this.#storage.save(this.#outbox.entries); // lesson 7
+    this.#view.update(this.#timeline, this.#here, this.#outbox, this.#me);
+    this.#storage.save(this.#outbox.entries, this.#me); // lesson 7
   }
+}
+
+/** Why something was refused, in a sentence for people. */
+function why(code: string): string {
+  return refusal(code) ?? problem(code, null);
 }

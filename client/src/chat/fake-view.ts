@@ -1,13 +1,16 @@
 /** A view for tests of the controller: it keeps what it was given to show. */
 
+import type { Player } from "../net/player";
 import type { Link } from "../net/socket";
 import type { View } from "./controller";
+import type { Here } from "./here";
 import type { Outbox } from "./outbox";
 import type { Timeline } from "./timeline";
 
 export class FakeView implements View {
   link: Link | null = null;
-  here: { names: readonly string[]; count: number; name: string | null } | null = null;
+  here: { names: string[]; count: number } | null = null;
+  me: Player | null = null;
   /** Messages and notes, as they stand on the page. */
   lines: string[] = [];
   /** Texts that have not arrived yet, and their states. */
@@ -21,11 +24,14 @@ export class FakeView implements View {
     this.link = link;
   }
 
-  presence(names: readonly string[], count: number, name: string | null): void {
-    this.here = { names, count, name };
-  }
-
-  update({ items }: Timeline, { entries }: Outbox): void {
+  update(
+    { items }: Timeline,
+    { players, count }: Here,
+    { entries }: Outbox,
+    me: Player | null,
+  ): void {
+    this.here = { names: players.map(({ name }) => name), count };
+    this.me = me;
     this.lines = items.map((item) => {
       return "note" in item ? item.note : `${item.message.author}: ${item.message.text}`;
     });

@@ -10,6 +10,12 @@ import type { Item, Timeline } from "./timeline";
 /** So near to its end, in pixels, the box counts as being there. */
 const NEAR = 60;
 
+interface Drawn {
+  item: Item;
+  tagged: boolean;
+  element: HTMLElement;
+}
+
 export class MessageList {
   readonly element: HTMLElement;
   readonly #icons: ReplicaIcons;
@@ -23,7 +29,7 @@ export class MessageList {
   readonly #newest = el("button", { type: "button", class: "newest-button", hidden: "" }, "New ↓");
   #stays = true;
   #lastSize = "";
-  readonly #drawn = new Map<string, { item: Item; element: HTMLElement }>();
+  readonly #drawn = new Map<string, Drawn>();
 
   constructor(icons: ReplicaIcons) {
     this.#icons = icons;
@@ -45,8 +51,8 @@ export class MessageList {
     }).observe(this.#box);
   }
 
-  /** Brings the list up to date; `name` is the person at this page. */
-  show({ items }: Timeline, name: string | null): void {
+  /** Brings the list up to date. Those who are `tagged` share their name. `me` is the id of the person at this page. */
+  show({ items }: Timeline, tagged: ReadonlySet<string>, me: string | null): void {
     const keys = new Set(items.map((item) => item.key));
     for (const [key, { element }] of this.#drawn) {
       if (keys.has(key)) continue;
@@ -54,7 +60,7 @@ export class MessageList {
       this.#drawn.delete(key);
     }
     items.forEach((item, at) => {
-      const element = this.#draw(item, name);
+      const element = this.#draw(item, tagged, me);
       const there = this.#list.children[at] ?? null;
       if (there === element) return;
       this.#list.insertBefore(element, there);
@@ -74,19 +80,20 @@ export class MessageList {
     this.#box.scrollTop = this.#box.scrollHeight;
   }
 
-  #draw(item: Item, name: string | null): HTMLElement {
+  #draw(item: Item, all: ReadonlySet<string>, me: string | null): HTMLElement {
+    const tagged = "message" in item && all.has(item.message.player);
     const drawn = this.#drawn.get(item.key);
-    if (drawn?.item === item) return drawn.element;
+    if (drawn?.item === item && drawn.tagged === tagged) return drawn.element;
     drawn?.element.remove();
     const element =
       "note" in item
         ? el("li", { class: "note" }, item.note)
         : view(
             item.message,
-            item.message.author === name,
+            { mine: item.message.player === me, tagged },
             messagePath(this.#icons, item.message.replica, item.deliveredBy),
           );
-    this.#drawn.set(item.key, { item, element });
+    this.#drawn.set(item.key, { item, tagged, element });
     return element;
   }
 

@@ -79,7 +79,9 @@ export class Outbox {
     if (now < this.#pausedUntil || this.#entries.some(({ state }) => state === "sending"))
       return null;
     for (const entry of this.#entries.filter(({ state }) => state === "waiting")) {
-      if (entry.triedAt !== null && now - entry.triedAt > KNOWN_MS) {
+      const age = now - (entry.triedAt ?? now);
+      // A try in the future was made before the clock was set back: nobody knows how long ago.
+      if (age > KNOWN_MS || age < 0) {
         change(entry, "returned", "It may have arrived: too long ago to be sure.");
         continue;
       }
@@ -112,18 +114,6 @@ export class Outbox {
   lost(): void {
     for (const entry of this.#entries) {
       if (entry.state === "sending") change(entry, "waiting", "The connection broke.");
-    }
-  }
-
-  /**
-   * The person is gone: nothing may go out under another name. Refs are known within one log-in only, so
-   * nothing that was tried goes out after the next one either.
-   */
-  loggedOut(): void {
-    for (const entry of this.#entries) {
-      const tried = entry.triedAt === null ? "" : " It may have arrived.";
-      if (entry.state !== "returned")
-        change(entry, "returned", `You were logged out before.${tried}`);
     }
   }
 

@@ -37,7 +37,7 @@ test("it says who tells, and who did before", () => {
   );
   resume.lost(5000);
   expect(resume.welcomed("webserver-4", 5001)).toMatch(
-    /^You were away for 1 s, and are back with webserver-4, /,
+    /^You were away for less than a second, and are back with webserver-4, /,
   );
 });
 

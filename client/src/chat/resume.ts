@@ -34,10 +34,11 @@ export class Resume {
     this.#replica = replica;
     this.#goneAt = null;
     if (before === null) return `${replica} tells you what was said, and from now on what is said.`;
-    const seconds = Math.max(1, Math.round((now - goneAt) / 1000));
+    const seconds = Math.round((now - goneAt) / 1000);
+    const away = seconds < 1 ? "less than a second" : `${seconds} s`;
     const where =
       before === replica ? `are back with ${replica}` : `moved from ${before} to ${replica}`;
-    return `You were away for ${seconds} s, and ${where}, which tells you what you missed.`;
+    return `You were away for ${away}, and ${where}, which tells you what you missed.`;
   }
 
   /** The history does not reach back to here. Gives what is to be said of it. */

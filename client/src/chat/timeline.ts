@@ -1,6 +1,7 @@
 /** What was said, in the order of Redis, which is the same for everybody; and notes between. */
 
 import type { Message } from "../net/message";
+import type { Player } from "../net/player";
 
 /** How many are kept; this page is a window, not an archive. */
 const KEPT = 300;
@@ -15,6 +16,13 @@ export class Timeline {
 
   get items(): readonly Item[] {
     return this.#items;
+  }
+
+  /** Who said what is here; some of them several times. */
+  get people(): Player[] {
+    return this.#items.flatMap((item) => {
+      return "message" in item ? { player: item.message.player, name: item.message.author } : [];
+    });
   }
 
   /** `replica` delivered `messages`. Gives those that were not heard before. */

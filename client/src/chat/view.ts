@@ -2,9 +2,12 @@
 
 import { el, say } from "../dom";
 import type { Link } from "../net/socket";
+import type { Player } from "../net/player";
 import type { ReplicaIcons } from "../panel/replica-icons";
 import { Composer } from "./composer";
+import type { Here } from "./here";
 import { MessageList } from "./message-list";
+import { namesakes, tag } from "./namesakes";
 import type { Outbox } from "./outbox";
 import { type Choices, OutboxView } from "./outbox-view";
 import type { Timeline } from "./timeline";
@@ -26,6 +29,7 @@ export class ChatView {
   readonly #now = el("button", { type: "button", hidden: "" }, "Try now");
   readonly #here = el("ul", { class: "here", "aria-label": "Who is here" });
   #frame = 0;
+  #shown = "";
 
   constructor(icons: ReplicaIcons, actions: Actions) {
     this.#list = new MessageList(icons);
@@ -52,29 +56,24 @@ export class ChatView {
   }
 
   connection(link: Link): void {
-    if (link.state !== "open") this.#here.replaceChildren();
     // It stays while one try follows the other, so that it does not vanish under somebody's finger.
     this.#now.hidden = !("why" in link) || link.why === "";
     this.element.dataset.link = link.state;
     say(this.#link, words(link));
   }
 
-  /** `count` players are here, and some of them have these names. `name` is the person at this page. */
-  presence(names: readonly string[], count: number, name: string | null): void {
-    const items = names.map((one) => {
-      return el("li", {}, el("bdi", {}, one), one === name ? " (you)" : "");
-    });
-    if (count > names.length) items.push(el("li", {}, `and ${count - names.length} more`));
-    this.#here.replaceChildren(...items);
-  }
-
-  /** Brings messages and outbox up to date. `name` is the person at this page; null if nobody is logged in. */
-  update(timeline: Timeline, outbox: Outbox, name: string | null): void {
+  /** Brings all of it up to date. `me` is the person at this page; null if nobody is logged in. */
+  update(timeline: Timeline, here: Here, outbox: Outbox, me: Player | null): void {
     // Hundreds of messages may come at once, and are drawn together.
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#list.show(timeline, name));
+    this.#frame = requestAnimationFrame(() => {
+      const people = [...here.players, ...timeline.people, ...(me ? [me] : [])];
+      const tagged = namesakes(people);
+      this.#list.show(timeline, tagged, me?.player ?? null);
+      this.#presence(here, tagged, me);
+    });
     this.#outbox.show(outbox);
-    this.#composer.element.hidden = name === null;
+    this.#composer.element.hidden = me === null;
   }
 
   // lesson 7
@@ -95,6 +94,21 @@ export class ChatView {
 
   focus(): void {
     this.#composer.focus();
+  }
+
+  #presence(here: Here, tagged: ReadonlySet<string>, me: Player | null): void {
+    const { players, count } = here;
+    const now = JSON.stringify([players, count, [...tagged], me?.player]);
+    if (now === this.#shown) return;
+    this.#shown = now;
+    const items = players.map(({ player, name }) => {
+      const item = el("li", {}, el("bdi", {}, name));
+      if (tagged.has(player)) item.append(" ", tag(player));
+      if (player === me?.player) item.append(" (you)");
+      return item;
+    });
+    if (count > players.length) items.push(el("li", {}, `and ${count - players.length} more`));
+    this.#here.replaceChildren(...items);
   }
 }
 

@@ -53,13 +53,15 @@ test("no content is an answer too", async () => {
   expect(await a.logout()).toMatchObject({ ok: true, value: null });
 });
 
-test("an error brings the server's word and sentence, and when to come back", async () => {
+test("an error brings the replica's word, a sentence for people, and when to come back", async () => {
   const headers = { ...FROM_2, "retry-after": "2" };
   const { api: a } = api(() =>
-    reply(429, { code: "too_many_logins", error: "Too fast.", status: 429 }, headers),
+    reply(429, { code: "too_many_logins", error: "limit of 3 exceeded", status: 429 }, headers),
   );
-  const told = { code: "too_many_logins", error: "Too fast.", retryAfter: 2 };
-  expect(await a.login("Ada")).toMatchObject({ ok: false, ...told });
+  const answer = await a.login("Ada");
+  expect(answer).toMatchObject({ ok: false, code: "too_many_logins", retryAfter: 2 });
+  const error = "There were too many log-ins from here. Try again in 2 s.";
+  expect(answer).toHaveProperty("error", error);
 });
 
 test("what a proxy says is no answer of a replica", async () => {

@@ -2,6 +2,7 @@
 
 import { fields, number, string } from "./json";
 import { type Player, player } from "./player";
+import { problemAndWait } from "./problems";
 
 /** A replica that is silent for longer counts as away. In milliseconds. */
 const LIMIT_MS = 5000;
@@ -25,6 +26,7 @@ export type Answer<T> =
       ok: false;
       /** What went wrong, as the replica's word for programs; null if no replica said one. */
       code: string | null;
+      /** The same in a sentence for people. */
       error: string;
       retryAfter: number | null;
       call: Call;
@@ -125,32 +127,24 @@ interface Reply {
   text: string;
 }
 
-/** What a replica tells of an error beside its sentence. */
-interface Told {
-  code: string;
-  retryAfter: number | null;
-}
-
 function interpret<T>(call: Call, reply: Reply | null, decode: (json: unknown) => T): Answer<T> {
-  const failed = (error: string, told: Partial<Told> = {}): Answer<T> => {
-    return { ok: false, code: null, retryAfter: null, ...told, error, call };
+  const failed = (error: string): Answer<T> => {
+    return { ok: false, code: null, retryAfter: null, error, call };
   };
   if (reply === null) return failed("Nothing answered.");
-  if (reply.replica === null) {
-    return failed(`No replica answered; what stands in front of them said ${reply.status}.`);
+  const { replica, status } = reply;
+  if (replica === null) {
+    return failed(`No replica answered; what stands in front of them said ${status}.`);
   }
-  const who = reply.replica;
   try {
     const json: unknown = reply.text === "" ? null : JSON.parse(reply.text);
-    if (reply.status < 400) return { ok: true, value: decode(json), call };
+    if (status < 400) return { ok: true, value: decode(json), call };
+    const code = string(fields(json), "code");
     const seconds = Number.parseInt(reply.retryAfter ?? "", 10);
-    const from = fields(json);
-    return failed(string(from, "error"), {
-      code: string(from, "code"),
-      retryAfter: Number.isNaN(seconds) ? null : seconds,
-    });
+    const retryAfter = Number.isNaN(seconds) ? null : seconds;
+    return { ok: false, code, retryAfter, error: problemAndWait(code, status, retryAfter), call };
   } catch {
-    return failed(`${who} answered ${reply.status} with something that this page cannot read.`);
+    return failed(`${replica} answered ${status} with something that this page cannot read.`);
   }
 }
 

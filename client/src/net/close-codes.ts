@@ -6,6 +6,8 @@ export type Retry =
   | "at once"
   /** The replica found fault with what this page sent: trying at once would only repeat it. */
   | "late"
+  /** The login of this page is over: it has to ask who sits here before it does anything else. */
+  | "after asking"
   | "as usual";
 
 export interface CloseCode {
@@ -23,10 +25,10 @@ export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
     says: (who) => `${who} could not read what this page sent, and hung up.`,
   },
   1009: { retry: "late", says: (who) => `${who} was sent too much at once, and hung up.` },
-  1012: { retry: "at once", says: (who) => `${who} is restarting.` },
+  1012: { retry: "at once", says: (who) => `${who} was told to stop.` },
 
   // lesson 7
-  1013: { retry: "as usual", says: (who) => `${who} cannot read the history now.` },
+  1013: { retry: "as usual", says: (who) => `${who} could not read the history.` },
   4003: { retry: "at once", says: (who) => `${who} had missed something itself.` },
 
   4001: { retry: "as usual", says: (who) => `${who} hung up, for this page read too slowly.` },
@@ -34,7 +36,7 @@ export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
     retry: "as usual",
     says: (who) => `${who} hung up, for it had no sign of life from this page.`,
   },
-  4004: { retry: "at once", says: (who) => `${who} hung up, for you logged out or in elsewhere.` },
+  4004: { retry: "after asking", says: () => "This login is over." },
   4005: { retry: "late", says: (who) => `${who} was sent too much in a short time, and hung up.` },
 };
 

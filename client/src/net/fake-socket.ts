@@ -19,8 +19,8 @@ export class FakeSocket {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
-  welcome(replica = "webserver-1"): void {
-    this.receive({ type: "welcome", replica, name: "Ada", player: "ada" });
+  welcome(replica = "webserver-1", player = "ada"): void {
+    this.receive({ type: "welcome", replica, name: "Somebody", player });
   }
 }
 

@@ -29,20 +29,24 @@ test("after a replica had missed something itself, the first try comes almost at
 test("a replica that says why it cannot serve is heard, and waited for", () => {
   const sockets = new FakeSockets();
   const links: Link[] = [];
-  const events = { frame: () => {}, changed: (link: Link) => links.push(link) };
+  const events = {
+    frame: () => {},
+    changed: (link: Link) => links.push(link),
+    askWhoSitsHere: async () => {},
+  };
   const connection = new Connection(
     () => sockets.open(),
     events,
     () => 1,
   );
-  connection.start();
+  connection.start("ada");
   sockets.last.welcome();
   sockets.last.onclose?.({ code: 1006 });
   vi.advanceTimersByTime(500);
   sockets.last.onclose?.({ code: 1013 });
   expect(links.at(-1)).toEqual({
     state: "waiting",
-    why: "The replica cannot read the history now.",
+    why: "The replica could not read the history.",
   });
   vi.advanceTimersByTime(999);
   expect(sockets.opened).toHaveLength(2);

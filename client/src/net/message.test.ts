@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { message, problemOf, messagePage } from "./message";
+import { message, messagePage, normalized, problemOf } from "./message";
 
 const JSON_MESSAGE = {
   id: "019a",
@@ -37,4 +37,24 @@ test("a text has 1 to 500 characters, however wide", () => {
   expect(problemOf("a")).toBeNull();
   expect(problemOf("🐐".repeat(500))).toBeNull();
   expect(problemOf("🐐".repeat(501))).toContain("501");
+});
+
+test.each([
+  ["a\tb\r\nc\u2028d", "a b c d"],
+  ["\n hi \u00a0", "hi"],
+  ["e\u0301", "\u00e9"],
+  ["half an emoji: \ud83d", "half an emoji: \ufffd"],
+  ["\ud83d\udc10", "\ud83d\udc10"],
+])("%j is sent as %j", (typed, sent) => {
+  expect(normalized(typed)).toBe(sent);
+  expect(problemOf(normalized(typed))).toBeNull();
+});
+
+test("what shows as nothing is told so", () => {
+  for (const text of ["\u200b", "\u00ad\u2060", "\u115f", "\u2800 \u2800", "\u{e0041}"]) {
+    expect(problemOf(normalized(text))).not.toBeNull();
+  }
+  for (const text of ["\u0645\u06cc\u200c\u062e", "\ud83d\udc68\u200d\ud83d\udcbb", ".\u200b"]) {
+    expect(problemOf(normalized(text))).toBeNull();
+  }
 });

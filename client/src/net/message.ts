@@ -42,9 +42,41 @@ export function messagePage(json: unknown): MessagePage {
   return { replica: string(from, "replica"), messages: from.messages.map(message) };
 }
 
-/** Why `text` would be refused; null if it would not. A character is a code point, as in Rust. */
+/** What begins a new line or moves to a column: a message is one line, so each becomes a space. */
+const BREAKS = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
+
+/** What surrounds a text and does not belong to it. */
+const AROUND = /^\p{White_Space}+|\p{White_Space}+$/gu;
+
+/** Nothing that a person would see: characters without a picture, and the blank one of Braille. */
+const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]*$/u;
+
+/** A text in one line. A text box can hold half an emoji, which no JSON can carry to a server. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(BREAKS, " ");
+}
+
+/** What somebody typed in the one form in which it is sent, which is what the server makes of it. */
+export function normalized(typed: string): string {
+  return oneLine(typed).normalize("NFC").replace(AROUND, "");
+}
+
+/** Why `text`, which is normalized, would be refused; null if it would not. A character is a code point, as in Rust. */
 export function problemOf(text: string): string | null {
   const length = [...text].length;
   if (length === 0) return "There is nothing to send yet.";
-  return length > LONGEST ? `${length} characters are too many; ${LONGEST} are accepted.` : null;
+  if (length > LONGEST) return `${length} characters are too many; ${LONGEST} are accepted.`;
+  return INVISIBLE.test(text) ? "Nobody would see anything of this." : null;
 }
+
+/** Why a replica refused a text, by its word for programs; null if that was not because of the text. */
+export function refusal(code: string | null): string | null {
+  return REFUSALS[code ?? ""] ?? null;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  text_empty: "There is nothing in it.",
+  text_too_long: `It has more than ${LONGEST} characters.`,
+  text_invisible: "Nobody would see anything of it.",
+  text_not_accepted: "It has characters that are for machines.",
+};

@@ -8,14 +8,20 @@ let sockets: FakeSockets;
 let links: Link[];
 let frames: Frame[];
 let connection: Connection;
+let asked: number;
+let answered: Promise<void>;
 
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = new FakeSockets();
-  [links, frames] = [[], []];
+  [links, frames, asked, answered] = [[], [], 0, Promise.resolve()];
   const events = {
     frame: (frame: Frame) => frames.push(frame),
     changed: (link: Link) => links.push(link),
+    askWhoSitsHere: () => {
+      asked += 1;
+      return answered;
+    },
   };
   connection = new Connection(
     () => sockets.open(),
@@ -31,8 +37,8 @@ function last(): FakeSocket {
 }
 
 test("it is open from the welcome on", () => {
-  connection.start();
-  connection.start();
+  connection.start("ada");
+  connection.start("ada");
   expect(sockets.opened).toHaveLength(1);
   last().welcome();
   connection.send("frame");
@@ -42,17 +48,17 @@ test("it is open from the welcome on", () => {
 });
 
 test("after a restart it is back almost at once", () => {
-  connection.start();
+  connection.start("ada");
   last().welcome();
   vi.advanceTimersByTime(6000);
   last().onclose?.({ code: 1012 });
-  expect(links.at(-1)).toEqual({ state: "waiting", why: "webserver-1 is restarting." });
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "webserver-1 was told to stop." });
   vi.advanceTimersByTime(500);
   expect(sockets.opened).toHaveLength(2);
 });
 
 test("failures in a row wait longer and longer, and keep the reason", () => {
-  connection.start();
+  connection.start("ada");
   last().welcome();
   for (const wait of [500, 1000, 2000]) {
     last().onclose?.({ code: 1006 });
@@ -69,7 +75,7 @@ test("failures in a row wait longer and longer, and keep the reason", () => {
 });
 
 test("a welcome alone is no success, a connection that lasts is", () => {
-  connection.start();
+  connection.start("ada");
   for (const [lasted, wait] of [
     [0, 500],
     [0, 1000],
@@ -89,7 +95,7 @@ test("a welcome alone is no success, a connection that lasts is", () => {
 test("whoever wants to try now does not wait, whatever the connection is doing", () => {
   connection.tryNow();
   expect(sockets.opened).toHaveLength(0);
-  connection.start();
+  connection.start("ada");
   last().onclose?.({ code: 1006 });
   connection.tryNow();
   expect(sockets.opened).toHaveLength(2);
@@ -104,7 +110,7 @@ test("whoever wants to try now does not wait, whatever the connection is doing",
 });
 
 test("a connection that is quiet is asked, and goes on if there is any word", () => {
-  connection.start();
+  connection.start("ada");
   last().welcome();
   for (let times = 1; times <= 3; times++) {
     vi.advanceTimersByTime(15_000);
@@ -116,7 +122,7 @@ test("a connection that is quiet is asked, and goes on if there is any word", ()
 });
 
 test("a connection without a word is given up, and counts as dead since the last one", () => {
-  connection.start();
+  connection.start("ada");
   last().welcome();
   vi.advanceTimersByTime(1000);
   last().receive({ type: "messages", replica: "webserver-1", messages: [] });
@@ -133,7 +139,7 @@ test("a connection without a word is given up, and counts as dead since the last
 });
 
 test("in doubt it is asked at once, and given up soon", () => {
-  connection.start();
+  connection.start("ada");
   connection.doubt();
   last().welcome();
   expect(last().sent).toEqual([]);
@@ -146,7 +152,7 @@ test("in doubt it is asked at once, and given up soon", () => {
 });
 
 test("a try that leads to no welcome is given up", () => {
-  connection.start();
+  connection.start("ada");
   // What stands in front of the replicas may take the connection, and then say nothing.
   last().receive({ type: "something else" });
   vi.advanceTimersByTime(4999);
@@ -158,7 +164,7 @@ test("a try that leads to no welcome is given up", () => {
 });
 
 test("a connection that seems dead is given up, and what it says later does not count", () => {
-  connection.start();
+  connection.start("ada");
   const dead = last();
   dead.welcome();
   connection.abandon("No word came back.");
@@ -168,10 +174,44 @@ test("a connection that seems dead is given up, and what it says later does not 
 });
 
 test("stopped, it stays away", () => {
-  connection.start();
+  connection.start("ada");
   last().onclose?.({ code: 1006 });
   connection.stop();
   vi.advanceTimersByTime(60_000);
   expect(sockets.opened).toHaveLength(1);
   expect(links.at(-1)).toEqual({ state: "off" });
+});
+
+test("when the login is over, it asks who sits here before it connects again", async () => {
+  let tell = () => {};
+  answered = new Promise((resolve) => {
+    tell = resolve;
+  });
+  connection.start("ada");
+  last().welcome();
+  last().onclose?.({ code: 4004 });
+  expect(links.at(-1)).toEqual({ state: "waiting", why: "This login is over." });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([asked, sockets.opened.length]).toEqual([1, 1]);
+  tell();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(sockets.opened).toHaveLength(2);
+});
+
+test("when somebody else sits here by then, it stays away", async () => {
+  connection.start("ada");
+  last().welcome();
+  last().onclose?.({ code: 4004 });
+  connection.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets.opened).toHaveLength(1);
+});
+
+test("a connection that is another player's is none: nothing can be sent over it", async () => {
+  connection.start("ada");
+  last().welcome("webserver-1", "bob");
+  expect(links.map(({ state }) => state)).toEqual(["connecting", "waiting"]);
+  expect(frames).toEqual([]);
+  expect(last().closed).toBe(true);
+  expect(asked).toBe(1);
 });

@@ -2,7 +2,7 @@
 
 import { now } from "./clock";
 import { delay } from "./backoff";
-import { closed } from "./close-codes";
+import { CLOSE_CODES, closed } from "./close-codes";
 import { type Frame, ping, read } from "./frames";
 import { Watchdog } from "./watchdog";
 
@@ -15,6 +15,9 @@ const WELCOME_MS = 5000;
 /** The code of a connection that broke without a word. */
 const BROKEN = 1006;
 
+/** The code of a connection whose login is over. */
+const LOGIN_OVER = 4004;
+
 export type Link =
   | { state: "off" }
   /** `why`: how the connection before ended; empty if there was none. */
@@ -24,12 +27,15 @@ export type Link =
 export interface Events {
   frame(frame: Frame): void;
   changed(link: Link): void;
+  /** The login is over, or it is another player's. Finds out who sits here; until then there is no other connection. */
+  askWhoSitsHere(): Promise<void>;
 }
 
 export class Connection {
   readonly #open: () => WebSocket;
   readonly #events: Events;
   readonly #chance: () => number;
+  #player = "";
   #link: Link = { state: "off" };
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,9 +63,14 @@ export class Connection {
     return this.#aliveUntil;
   }
 
-  /** Connects, and from then on connects again whenever the connection breaks. */
-  start(): void {
-    if (this.#link.state === "off") this.#connect("");
+  /**
+   * Connects as `player`, by their id, and from then on connects again whenever the connection breaks. A connection that
+   * turns out to be another player's is closed before anything is said over it.
+   */
+  start(player: string): void {
+    if (this.#link.state !== "off") return;
+    this.#player = player;
+    this.#connect("");
   }
 
   /** Closes the connection, and stays away. */
@@ -111,6 +122,10 @@ export class Connection {
       this.#aliveUntil = now();
     }
     if (frame === null) return;
+    if (frame.type === "welcome" && frame.player !== this.#player) {
+      this.#ended(LOGIN_OVER, "Somebody else is logged in here by now.");
+      return;
+    }
     if (frame.type === "welcome") {
       this.#welcomedAt = now();
       this.#change({ state: "open", replica: frame.replica });
@@ -134,12 +149,19 @@ export class Connection {
     const before = this.#link.state === "connecting" ? this.#link.why : "";
     if (steady) this.#failures = 0;
     this.#letGo();
-    this.#timer = setTimeout(() => this.tryNow(), delay(this.#failures, code, this.#chance()));
+    const wait = delay(this.#failures, code, this.#chance());
     this.#failures += 1;
     // A try that failed without a word says less than what ended the connection before it.
     const wordless = replica === null && code === BROKEN;
     const reason = wordless && before !== "" ? before : closed(code, replica);
-    this.#change({ state: "waiting", why: why ?? reason });
+    const link: Link = { state: "waiting", why: why ?? reason };
+    this.#change(link);
+    const again = () => {
+      // Meanwhile somebody may have tried already, or somebody else may have logged in.
+      if (this.#link === link) this.#timer = setTimeout(() => this.tryNow(), wait);
+    };
+    if (CLOSE_CODES[code]?.retry === "after asking") this.#events.askWhoSitsHere().then(again);
+    else again();
   }
 
   #letGo(): void {

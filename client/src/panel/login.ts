@@ -2,7 +2,13 @@
 
 import type { Api } from "../net/api";
 import { byId, say } from "../dom";
+import { isForgotten } from "./forgotten";
 import type { Recognition } from "./recognition";
+
+/** What a login without a cookie looks like from here. */
+const NO_COOKIE =
+  "You were logged in, and are forgotten already: this browser seems to keep no cookies of this page. " +
+  "Allow them, and log in again.";
 
 export class Login {
   readonly #api: Api;
@@ -28,12 +34,12 @@ export class Login {
     this.#logout.addEventListener("click", () => this.#once(() => this.#logOut()));
   }
 
-  /** Shows the name, or with null the form. */
-  show(name: string | null): void {
+  /** Shows the name, or with null the form; nothing before it is `settled` who sits here. */
+  show(name: string | null, settled: boolean): void {
     say(this.#who, name ?? "");
     const focused = this.#identity.contains(document.activeElement);
     this.#identity.hidden = name === null;
-    this.#form.hidden = name !== null;
+    this.#form.hidden = name !== null || !settled;
     // What had the focus is gone now; a person who goes on by keyboard must not start at the top.
     if (name === null && focused) this.#name.focus();
   }
@@ -44,14 +50,19 @@ export class Login {
   }
 
   async #logIn(): Promise<void> {
-    const answer = await this.#api.login(this.#name.value.trim());
+    const answer = await this.#api.login(this.#name.value.toWellFormed().trim());
     this.#tell(answer.ok ? "" : answer.error);
     if (!answer.ok || answer.value === null || answer.call.replica === null) {
       this.#name.focus();
       return;
     }
-    this.#recognition.loggedIn(answer.value.name, answer.call.replica);
+    const { replica } = answer.call;
+    this.#recognition.loggedIn(answer.value, replica);
     this.#changed();
+    if (!isForgotten(await this.#api.me({ automatic: true }), replica)) return;
+    this.#recognition.loggedOut();
+    this.#changed();
+    this.#tell(NO_COOKIE);
   }
 
   async #logOut(): Promise<void> {

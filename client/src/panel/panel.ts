@@ -43,7 +43,7 @@ export class Panel {
     const { call } = answer;
     const unknown =
       call.status === 401 || (call.path === "/api/me" && answer.ok && answer.value === null);
-    this.strip.add(...describe(call, unknown && this.#recognition.name !== null));
+    this.strip.add(...describe(call, unknown && this.#recognition.player !== null));
     this.#rows.add(call);
     this.#changed();
   }
@@ -88,7 +88,7 @@ export class Panel {
     const lanes = this.strip.lanes();
     this.icons.keep(lanes.map((lane) => lane.name));
     const about = (lane: string) => {
-      const { name } = this.#recognition;
+      const name = this.#recognition.player?.name ?? null;
       return { knows: this.#recognition.of(lane), name, facts: this.#facts.get(lane) };
     };
     this.#lanes.show(this.strip.columns, lanes, about, Date.now());

@@ -135,5 +135,6 @@ function inWords(facts: WhoAmI, now: number): string {
 function words(knows: Knows, name: string | null): string {
   if (name === null) return "";
   if (knows === "yes") return `knows you as ${name}`;
+  if (knows === "unsure") return "cannot say who you are";
   return knows === "no" ? "does not know you" : "not asked yet";
 }

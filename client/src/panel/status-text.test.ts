@@ -14,7 +14,9 @@ function strip(...lanes: string[]): Strip {
 
 function recognition(...answers: [string, string | null][]): Recognition {
   const made = new Recognition();
-  for (const [replica, name] of answers) made.answered(replica, name, made.era);
+  for (const [replica, name] of answers) {
+    made.answered(replica, name === null ? null : { player: "1", name }, made.era);
+  }
   return made;
 }
 
@@ -22,10 +24,12 @@ test("how many replicas answer", () => {
   const nobody = recognition();
   expect(statusText(strip(), nobody, false)).toBe("Asking …");
   expect(statusText(strip(), nobody, true)).toBe("Paused.");
-  expect(statusText(strip("a"), nobody, false)).toBe("1 replica answers.");
-  expect(statusText(strip("a", "b"), nobody, true)).toBe("2 replicas answer. The page is paused.");
+  expect(statusText(strip("a"), nobody, false)).toBe("1 replica answered lately.");
+  expect(statusText(strip("a", "b"), nobody, true)).toBe(
+    "2 replicas answered lately. The page is paused.",
+  );
   const killed = strip("a", ...Array.from({ length: 20 }, () => "b"));
-  expect(statusText(killed, nobody, false)).toBe("1 replica answers. a is silent.");
+  expect(statusText(killed, nobody, false)).toBe("1 replica answered lately. a is silent.");
 });
 
 test("who of them knows the person", () => {
@@ -35,7 +39,7 @@ test("who of them knows the person", () => {
   const three = strip("a", "b", "c");
   const of = (...answers: [string, string | null][]) =>
     statusText(three, recognition(...answers), false);
-  expect(of(["a", "Ada"])).toBe("3 replicas answer. 1 of them knows you as Ada.");
+  expect(of(["a", "Ada"])).toBe("3 replicas answered lately. 1 of them knows you as Ada.");
   expect(of(["a", "Ada"], ["b", null])).toContain("1 of them knows you as Ada, 1 does not.");
   expect(of(["a", "Ada"], ["b", null], ["c", null])).toContain(
     "1 of them knows you as Ada, 2 do not.",
@@ -47,10 +51,17 @@ test("who of them knows the person", () => {
   );
 });
 
-test("trouble is told", () => {
-  const troubled = recognition(["a", "Ada"]);
-  troubled.failed("a", "The sessions are away.");
-  expect(statusText(strip("a"), troubled, false)).toContain("a: The sessions are away.");
+test("who cannot say now is not said to know, and the others' word is not everybody's", () => {
+  const troubled = recognition(["a", "Ada"], ["b", "Ada"]);
+  troubled.failed("b");
+  expect(statusText(strip("a", "b"), troubled, false)).toBe(
+    "2 replicas answered lately. b cannot say now who you are.",
+  );
+  const loaded = recognition();
+  loaded.failed("a");
+  expect(statusText(strip("a"), loaded, false)).toBe(
+    "1 replica answered lately. a cannot say now who you are.",
+  );
 });
 
 test("away, and whether somebody goes on asking", () => {

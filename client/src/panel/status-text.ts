@@ -14,12 +14,16 @@ export function statusText(strip: Strip, recognition: Recognition, paused: boole
   const awake = lanes.filter((lane) => !lane.silent).map((lane) => lane.name);
   const silent = lanes.filter((lane) => lane.silent).map((lane) => lane.name);
   if (lanes.length === 0) return paused ? "Paused." : "Asking …";
-  const sentences = [`${replicas(awake.length)} ${awake.length === 1 ? "answers" : "answer"}.`];
+  // Of what was stopped a moment ago this page does not know it yet. So it says what it has heard.
+  const sentences = [`${replicas(awake.length)} answered lately.`];
   if (silent.length > 0) {
     sentences.push(`${list(silent)} ${silent.length === 1 ? "is" : "are"} silent.`);
   }
-  if (recognition.name !== null) sentences.push(who(awake, recognition, recognition.name));
-  if (recognition.trouble !== null) sentences.push(recognition.trouble);
+  const unsure = awake.filter((replica) => recognition.of(replica) === "unsure");
+  if (unsure.length > 0) sentences.push(`${list(unsure)} cannot say now who you are.`);
+  else if (recognition.player !== null) {
+    sentences.push(who(awake, recognition, recognition.player.name));
+  }
   if (paused) sentences.push("The page is paused.");
   return sentences.join(" ");
 }

@@ -16,6 +16,7 @@
 //! This crate is the only one that knows Redis' publish and subscribe.
 
 mod backfill;
+mod ended;
 mod entry;
 mod history;
 mod limit;
@@ -23,6 +24,7 @@ mod link;
 mod messages;
 mod names;
 mod presence;
+mod present;
 mod publish_error;
 mod recent;
 mod redis_client;
@@ -30,9 +32,11 @@ mod resume;
 mod shared;
 mod subscription;
 
+pub use ended::Ended;
 pub use history::Published;
 pub use limit::Limit;
 pub use messages::Messages;
-pub use presence::{Presence, PresenceGuard, Present};
+pub use presence::{Presence, PresenceGuard};
+pub use present::{Changes, Present};
 pub use publish_error::PublishError;
 pub use resume::{CutOff, Gap, HistoryUnavailable, PAGE, Pages, Resume};

@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use tracing::debug;
 
 use crate::{
+    ended::Ended,
     entry::Entry,
     history::{History, Published},
     limit::Limit,
@@ -38,7 +39,8 @@ impl Messages {
         let (reads, commands) = (commands(&client)?, commands(&client)?);
         let history = History::new(commands.clone(), reads);
         let presence = Presence::start(commands.clone(), replica);
-        let shared = Arc::new(Shared::new(history, presence, replica));
+        let ended = Ended::new(commands.clone());
+        let shared = Arc::new(Shared::new(history, presence, ended, replica));
         let url = url.to_owned();
         tokio::spawn(subscription::run(
             client,
@@ -101,6 +103,12 @@ impl Messages {
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
         (!self.shared.link.is_open()).then_some("messages are not passed on: no subscription")
+    }
+
+    /// The sessions that end.
+    #[must_use]
+    pub fn ended(&self) -> &Ended {
+        &self.shared.ended
     }
 
     /// Who is here.

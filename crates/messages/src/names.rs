@@ -6,6 +6,8 @@ pub(crate) const MESSAGES: &str = "goatscale:messages";
 // lesson 6
 /// The channel on which a replica says that its players have changed.
 pub(crate) const PRESENCE: &str = "goatscale:presence";
+/// The channel on which a replica says that a session is over.
+pub(crate) const ENDED: &str = "goatscale:ended";
 /// The set of replicas that have, or had, a lease.
 pub(crate) const REPLICAS: &str = "presence:replicas";
 /// The lease under which a replica writes down its players.

@@ -7,47 +7,35 @@
 //! A Redis that is full takes no list, but it still renews a lease. So whoever was here stays on the list, and only those
 //! who come and go meanwhile are told late.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use protocol::{PlayerId, Who};
 use redis::{AsyncCommands, ErrorKind, RedisResult, aio::ConnectionManager};
 use tokio::{
     sync::{Notify, watch},
-    time::{MissedTickBehavior, interval, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 use tracing::{info, warn};
 
 use crate::{
     names::{PRESENCE, REPLICAS, lease},
+    present::Present,
     redis_client::ANSWER_WITHIN,
 };
 
-/// How often a lease is renewed.
+/// How often a lease is renewed, and those of the others are looked at: once in this time, whoever comes and goes. So what
+/// players are told of each other, and replicas too, does not grow with how many come and go.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a lease lasts, in seconds. Four renewals may fail before a replica's players are taken for gone.
 const LEASE_SECONDS: i64 = 5;
 
-/// Changes within this time are told together. When a thousand players arrive at once, everybody is told a few times
-/// who is here, and not a thousand times.
+/// How many bytes of a list are its version.
+const VERSION: usize = 16;
+
+/// After a quiet time, changes within this time are told together: who leaves mostly does not leave alone.
 const GATHER: Duration = Duration::from_millis(200);
-
-/// The most players that are told. A list of ten thousand helps nobody, and would be sent to ten thousand.
-const MAX_PLAYERS: usize = 100;
-
-/// Who is here, to be shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Present {
-    /// How many there are. Somebody with two windows counts once.
-    pub count: usize,
-    /// They, or the first hundred of them, in the order of their ids.
-    pub players: Vec<Who>,
-}
 
 /// The list, as one replica sees it. Clones share it.
 #[derive(Clone)]
@@ -61,6 +49,12 @@ struct Shared {
     local: Mutex<BTreeMap<PlayerId, Local>>,
     changed: Notify,
     present: watch::Sender<Arc<Present>>,
+}
+
+/// The players of another replica, as it last wrote them down.
+struct Others {
+    version: Vec<u8>,
+    players: BTreeMap<PlayerId, Who>,
 }
 
 /// One of this replica's players.
@@ -132,17 +126,28 @@ impl Presence {
     async fn run(self) {
         let mut renewals = interval(RENEW_EVERY);
         renewals.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut written, mut known) = (None, None);
+        let (mut written, mut known, mut others) = (None, None, BTreeMap::new());
+        let mut last = Instant::now();
         loop {
             tokio::select! {
                 _ = renewals.tick() => {}
-                () = self.0.changed.notified() => sleep(GATHER).await,
+                () = self.0.changed.notified() => {
+                    let now = Instant::now();
+                    sleep_until((last + RENEW_EVERY).max(now + GATHER)).await;
+                }
             }
+            last = Instant::now();
+            renewals.reset();
             let players = self.players();
             let is_news = written.as_ref() != Some(&players);
             // While Redis is away the last list stays. The subscription's task logs that it is.
-            let exchanged = timeout(ANSWER_WITHIN, self.exchange(&players, is_news));
-            if let Ok(Ok((present, refusal))) = exchanged.await {
+            let exchanged = timeout(ANSWER_WITHIN, self.exchange(&players, is_news, &mut others));
+            if let Ok(Ok(refusal)) = exchanged.await {
+                let others = others.values().flat_map(|others| &others.players);
+                let others = others.map(|(player, who)| (*player, who));
+                // Its own players a replica knows by itself, whatever Redis took.
+                let all = others.chain(players.iter().map(|who| (who.player, who)));
+                let present = self.0.present.borrow().next(&all.collect());
                 if refusal.is_none() {
                     written = Some(players);
                 }
@@ -158,13 +163,16 @@ impl Presence {
         }
     }
 
-    /// Renews the lease, writes down who is here if that is news, and reads who is here or elsewhere. Gives that, and why
-    /// Redis did not take the news, if it did not.
+    /// Renews the lease, writes down who is here if that is news, and reads who is elsewhere where that is news. Gives why
+    /// Redis did not take ours, if it did not.
+    ///
+    /// A list begins with its version, so one that has not changed costs these few bytes and is not read again.
     async fn exchange(
         &self,
         players: &[Who],
         is_news: bool,
-    ) -> RedisResult<(Present, Option<String>)> {
+        others: &mut BTreeMap<String, Others>,
+    ) -> RedisResult<Option<String>> {
         let mut commands = self.0.commands.clone();
         let renewed: bool = commands.expire(&self.0.key, LEASE_SECONDS).await?;
         let written = if renewed && !is_news {
@@ -176,30 +184,34 @@ impl Presence {
             Err(error) if is_refusal(error.kind()) => Some(error.to_string()),
             written => written.map(|()| None)?,
         };
-        let replicas: Vec<String> = commands.smembers(REPLICAS).await?;
-        let keys: Vec<String> = replicas.iter().map(|replica| lease(replica)).collect();
-        let lists: Vec<Option<String>> = commands.mget(&keys).await?;
-        // A lease that has run out leaves its name in the set, which would grow with every container.
-        let gone: Vec<&String> = replicas
-            .iter()
-            .zip(&lists)
-            .filter_map(|(replica, list)| list.is_none().then_some(replica))
-            .collect();
-        if !gone.is_empty() {
-            let _: () = commands.srem(REPLICAS, gone).await?;
+        let mut replicas: Vec<String> = commands.smembers(REPLICAS).await?;
+        replicas.retain(|replica| *replica != self.0.replica);
+        let mut look = redis::pipe();
+        for replica in &replicas {
+            look.getrange(lease(replica), 0, VERSION as isize - 1);
         }
-        // Its own players a replica knows by itself, whatever Redis took.
-        let own = serde_json::to_string(players).unwrap_or_default();
-        let others = replicas.iter().zip(&lists);
-        let others = others.filter(|(replica, _)| **replica != self.0.replica);
-        let others = others.filter_map(|(_, list)| list.as_ref());
-        Ok((merge(others.chain([&own])), refusal))
+        let versions: Vec<Vec<u8>> = look.query_async(&mut commands).await?;
+        others.retain(|replica, _| replicas.contains(replica));
+        for (replica, version) in replicas.iter().zip(versions) {
+            if version.is_empty() {
+                // A lease that has run out leaves its name in the set, which would grow with every container.
+                let _: () = commands.srem(REPLICAS, replica).await?;
+                others.remove(replica);
+            } else if others
+                .get(replica)
+                .is_none_or(|known| known.version != version)
+            {
+                let list: Vec<u8> = commands.get(lease(replica)).await?;
+                others.insert(replica.clone(), read(&list));
+            }
+        }
+        Ok(refusal)
     }
 
     /// Writes down who is here, and tells the other replicas that it is news.
     async fn write(&self, players: &[Who]) -> RedisResult<()> {
         let (key, replica) = (&self.0.key, &self.0.replica);
-        let list = serde_json::to_string(players).unwrap_or_default();
+        let list = written(players);
         let mut write = redis::pipe();
         write.atomic();
         write
@@ -251,14 +263,19 @@ fn note(known: &mut Option<String>, refusal: Option<String>) {
     *known = refusal;
 }
 
-/// One list out of each replica's. What cannot be read counts as nobody.
-fn merge<'a>(lists: impl Iterator<Item = &'a String>) -> Present {
-    let all: BTreeSet<Who> = lists
-        .flat_map(|list| serde_json::from_str::<Vec<Who>>(list).unwrap_or_default())
-        .collect();
-    Present {
-        count: all.len(),
-        players: all.into_iter().take(MAX_PLAYERS).collect(),
+/// A list as it stands in Redis: a version, which no other list has, and then the players.
+fn written(players: &[Who]) -> String {
+    let players = serde_json::to_string(players).unwrap_or_default();
+    format!("{:016x}{players}", rand::random::<u64>())
+}
+
+/// Reads a list. What cannot be read counts as nobody.
+fn read(list: &[u8]) -> Others {
+    let (version, players) = list.split_at(VERSION.min(list.len()));
+    let players: Vec<Who> = serde_json::from_slice(players).unwrap_or_default();
+    Others {
+        version: version.to_vec(),
+        players: players.into_iter().map(|who| (who.player, who)).collect(),
     }
 }
 
@@ -266,25 +283,19 @@ fn merge<'a>(lists: impl Iterator<Item = &'a String>) -> Present {
 mod tests {
     use super::*;
 
-    fn list(numbers: impl IntoIterator<Item = u64>) -> String {
-        let who = |number| Who {
-            player: format!("{number:016x}").parse().unwrap(),
+    #[test]
+    fn a_list_is_read_as_it_is_written_and_known_by_its_version() {
+        let ada = Who {
+            player: PlayerId::random(),
             name: "Ada".to_owned(),
         };
-        let players: Vec<Who> = numbers.into_iter().map(who).collect();
-        serde_json::to_string(&players).unwrap()
-    }
-
-    #[test]
-    fn somebody_on_two_replicas_counts_once_and_a_namesake_by_himself() {
-        let lists = [list([1, 2]), list([2, 3]), "garbage".to_owned()];
-        let present = merge(lists.iter());
-        assert_eq!((present.count, present.players.len()), (3, 3));
-    }
-
-    #[test]
-    fn a_long_list_is_cut_and_counted_in_full() {
-        let present = merge([&list(0..300)].into_iter());
-        assert_eq!((present.count, present.players.len()), (300, MAX_PLAYERS));
+        let list = written(std::slice::from_ref(&ada));
+        assert_ne!(list, written(std::slice::from_ref(&ada)));
+        let Others { version, players } = read(list.as_bytes());
+        assert_eq!(version, &list.as_bytes()[..VERSION]);
+        assert_eq!(players, BTreeMap::from([(ada.player, ada)]));
+        for bad in ["", "garbage", "garbage that is longer"] {
+            assert!(read(bad.as_bytes()).players.is_empty());
+        }
     }
 }

@@ -10,6 +10,7 @@ use tokio::{
 };
 
 use crate::{
+    ended::Ended,
     history::{History, Page},
     link::Link,
     presence::Presence,
@@ -23,6 +24,7 @@ const BEHIND: usize = 1024;
 pub(crate) struct Shared {
     pub history: History,
     pub presence: Presence,
+    pub ended: Ended,
     pub link: Link,
     pub replica: String,
     state: Mutex<State>,
@@ -37,10 +39,11 @@ struct State {
 
 impl Shared {
     /// Nothing is known of the history yet.
-    pub fn new(history: History, presence: Presence, replica: &str) -> Shared {
+    pub fn new(history: History, presence: Presence, ended: Ended, replica: &str) -> Shared {
         Shared {
             history,
             presence,
+            ended,
             link: Link::default(),
             replica: replica.to_owned(),
             state: Mutex::new(State {

@@ -74,6 +74,7 @@ async fn subscribe(
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(names::MESSAGES).await?;
         pings.subscribe(names::PRESENCE).await?;
+        pings.subscribe(names::ENDED).await?;
         redis::RedisResult::Ok((pings, messages))
     });
     let (pings, messages) = subscribed.await.context("Redis did not answer in time")??;
@@ -116,6 +117,11 @@ fn take(batch: &[Msg], shared: &Shared) -> anyhow::Result<()> {
         .any(|raw| raw.get_channel_name() == names::PRESENCE)
     {
         shared.presence.refresh();
+    }
+    for raw in batch {
+        if raw.get_channel_name() == names::ENDED {
+            shared.ended.hear(raw.get_payload_bytes());
+        }
     }
     shared.take(&read(batch))
 }

@@ -5,6 +5,7 @@
 //! an error, the limits, the health checks, and a stop that cuts nobody off. [`run`] is all of it.
 
 mod application;
+mod body;
 mod cli;
 mod config;
 mod connection;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use service::Replica;
 
+use crate::chat::session_end;
 use crate::chat::state::Chat;
 use crate::config::Config;
 use crate::{pages::spa::Spa, session::store::Sessions};
@@ -23,10 +24,13 @@ impl App {
     /// # Errors
     /// When a feature cannot be what its configuration says.
     pub async fn start(config: &Config, replica: &Arc<Replica>) -> anyhow::Result<App> {
+        let sessions = Sessions::connect(&config.sessions)?;
+        let chat = Chat::start(&config.chat, &replica.id)?; // lesson 4
+        session_end::watch(&sessions, &chat, &config.chat.session_check); // lesson 6
         Ok(App {
             spa: Spa::new(&config.spa),
-            sessions: Sessions::connect(&config.sessions)?,
-            chat: Chat::start(&config.chat, &replica.id)?, // lesson 4
+            sessions,
+            chat, // lesson 4
             replica: Arc::clone(replica),
         })
     }

@@ -10,8 +10,6 @@ pub struct Config {
     /// Where the client is.
     #[command(flatten)]
     pub spa: crate::pages::spa::SpaConfig,
-
-    // lesson 3
     /// Where the sessions are kept.
     #[command(flatten)]
     pub sessions: crate::session::store::SessionsConfig,

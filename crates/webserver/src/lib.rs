@@ -6,6 +6,7 @@
 mod app;
 mod chat;
 mod config;
+mod limit;
 mod pages;
 mod redis_url;
 mod router;

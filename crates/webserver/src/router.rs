@@ -12,6 +12,7 @@ impl Application for App {
         // lesson 3
         let for_players = Router::new();
         let for_players = for_players.merge(session::login::routes());
+        let for_players = chat::session_end::tells(for_players, &self); // lesson 6
         let for_players = for_players.merge(chat::routes::routes()); // lesson 4
 
         Router::new()

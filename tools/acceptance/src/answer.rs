@@ -25,15 +25,30 @@ pub async fn expect(response: Response, status: u16) -> anyhow::Result<Response>
 /// # Errors
 /// When the answer is another one.
 pub async fn refused(response: Response, status: u16) -> anyhow::Result<String> {
+    Ok(error_of(response, status).await?.0)
+}
+
+/// The same for an error that has a word of its own for programs.
+///
+/// # Errors
+/// When the answer is another one.
+pub async fn refused_as(response: Response, status: u16, code: &str) -> anyhow::Result<String> {
+    let (sentence, body) = error_of(response, status).await?;
+    ensure!(body["code"] == code, "{body}");
+    Ok(sentence)
+}
+
+async fn error_of(response: Response, status: u16) -> anyhow::Result<(String, Value)> {
     let response = expect(response, status).await?;
     let kind = header(&response, "content-type")?;
     ensure!(kind == "application/json", "the error is {kind}");
     let body: Value = response.json().await?;
     ensure!(body["status"] == status, "{body}");
-    ensure!(body["code"].is_string(), "{body}");
+    let code = body["code"].as_str().unwrap_or_default();
+    ensure!(!code.is_empty(), "{body}");
     let sentence = body["error"].as_str().unwrap_or_default();
     ensure!(sentence.len() > 10, "{body}");
-    Ok(sentence.to_owned())
+    Ok((sentence.to_owned(), body))
 }
 
 /// A header of an answer.

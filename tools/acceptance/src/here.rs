@@ -9,6 +9,8 @@ use serde_json::Value;
 pub struct Here {
     /// How many there are, by the last word.
     pub count: u64,
+    /// The frames that said so, in their order.
+    pub frames: Vec<Value>,
     names: BTreeMap<String, String>,
 }
 
@@ -29,6 +31,7 @@ impl Here {
             _ => return false,
         }
         self.count = frame["count"].as_u64().unwrap_or_default();
+        self.frames.push(frame.clone());
         true
     }
 

@@ -179,6 +179,12 @@ impl Socket {
         found.with_context(|| format!("{names:?} are to be here, and were told {:?}", self.here))
     }
 
+    /// Who is here, as it was told so far.
+    #[must_use]
+    pub fn here(&self) -> &Here {
+        &self.here
+    }
+
     /// The next message, whoever said it.
     ///
     /// # Errors

@@ -22,15 +22,6 @@ use crate::{kind::Kind, options::Options, redis_server::RedisServer};
 /// Processes of each server.
 pub const PROCESSES: usize = 2;
 
-/// What limits one session or one address. What a limit does is another question than what the server can do.
-const LIMITS: [&str; 5] = [
-    "FRAME_RATE",
-    "LOGIN_RATE",
-    "MESSAGE_RATE",
-    "OPENING_RATE",
-    "SOCKETS_PER_SESSION",
-];
-
 /// The two processes of a server, which end with this value.
 #[derive(Debug)]
 pub struct Server {
@@ -98,7 +89,7 @@ impl Server {
                 .env("SESSIONS_PASSWORD", password)
                 .env("PUBSUB_URL", &url)
                 .env("PUBSUB_PASSWORD", password)
-                .envs(LIMITS.map(|limit| (limit, "1000000")));
+                .envs(load::LIMITS.map(|limit| (limit, "1000000")));
             let window = match kind {
                 Kind::Gathering => options.flush_window,
                 _ => 0,

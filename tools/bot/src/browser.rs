@@ -8,8 +8,8 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-/// The cookie in which the server keeps a session's id.
-const SESSION: &str = "session=";
+/// How the name of the cookie begins in which the server keeps a session's id. What follows differs from system to system.
+const SESSION: &str = "session";
 
 /// Somebody with a browser, who can ask Traefik and, past it, any replica.
 #[derive(Clone, Debug)]
@@ -98,7 +98,12 @@ pub fn session_cookie(headers: &HeaderMap) -> Option<String> {
         .get_all(SET_COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok()?.split(';').next())
-        .find(|pair| pair.trim_start().starts_with(SESSION))
+        .find(|pair| {
+            let name = pair.trim_start();
+            name.strip_prefix("__Host-")
+                .unwrap_or(name)
+                .starts_with(SESSION)
+        })
         .map(|pair| pair.trim().to_owned())
 }
 
@@ -108,13 +113,15 @@ mod tests {
 
     #[test]
     fn only_the_session_is_sent_back() {
-        let set = |cookie: &'static str| {
-            let value = reqwest::header::HeaderValue::from_static(cookie);
+        let set = |cookie: &str, attributes: &str| {
+            let value = format!("{cookie}{attributes}").parse().unwrap();
             HeaderMap::from_iter([(SET_COOKIE, value)])
         };
-        let headers = set("session=abc; HttpOnly; SameSite=Lax; Path=/");
-        assert_eq!(session_cookie(&headers).as_deref(), Some("session=abc"));
-        assert_eq!(session_cookie(&set("other=1; Path=/")), None);
+        for cookie in ["session=abc", "session_8000=abc", "__Host-session_80=abc"] {
+            let headers = set(cookie, "; HttpOnly; SameSite=Lax; Path=/");
+            assert_eq!(session_cookie(&headers).as_deref(), Some(cookie));
+        }
+        assert_eq!(session_cookie(&set("other=1", "; Path=/")), None);
         assert_eq!(session_cookie(&HeaderMap::new()), None);
     }
 }

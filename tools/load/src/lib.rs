@@ -28,7 +28,7 @@ mod summary;
 mod wire;
 
 pub use latency::Latency;
-pub use local_system::LocalSystem;
+pub use local_system::{LIMITS, LocalSystem};
 pub use plan::{Pace, Plan};
 pub use run::{Progress, Ready, Watch, run};
 pub use state::Counts;

@@ -7,9 +7,17 @@ use stack::Stack;
 /// The service that is put under load.
 const SERVICE: &str = "webserver";
 
-/// Messages a session, and frames a socket, may send in a second. What these limits do is another question than what the server
-/// can do.
-const RATE: &str = "1000000";
+/// What limits one socket, one session or one address. What a limit does is another question than what the server can do.
+pub const LIMITS: [&str; 5] = [
+    "FRAME_RATE",
+    "LOGIN_RATE",
+    "MESSAGE_RATE",
+    "OPENING_RATE",
+    "SOCKETS_PER_SESSION",
+];
+
+/// As much as each of them can be.
+const UNLIMITED: &str = "1000000";
 
 /// A running system that ends with this value.
 pub struct LocalSystem {
@@ -22,10 +30,11 @@ impl LocalSystem {
     /// # Errors
     /// When something is missing, cannot be built or does not start.
     pub async fn start(replicas: usize) -> anyhow::Result<LocalSystem> {
-        let stack = Stack::builder()
+        let builder = LIMITS.iter().fold(Stack::builder(), |builder, limit| {
+            builder.environment(limit, UNLIMITED)
+        });
+        let stack = builder
             .scale(SERVICE, replicas)
-            .environment("MESSAGE_RATE", RATE)
-            .environment("FRAME_RATE", RATE)
             .start()
             .await
             .context("the native stack does not start")?;

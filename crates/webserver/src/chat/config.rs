@@ -17,4 +17,10 @@ pub struct ChatConfig {
     /// How long what is said may wait for more.
     #[command(flatten)]
     pub window: crate::chat::window::WindowConfig,
+    /// How many of them one session or one address may have.
+    #[command(flatten)]
+    pub openings: crate::chat::openings::OpeningsConfig,
+    /// How often their sessions are looked up.
+    #[command(flatten)]
+    pub session_check: crate::chat::session_end::SessionCheckConfig,
 }

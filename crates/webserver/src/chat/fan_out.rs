@@ -11,11 +11,7 @@ use tokio::sync::{
 };
 use tracing::{error, warn};
 
-use crate::chat::{
-    frames::{message_frames, presence_frame},
-    members::Members,
-    window::Window,
-};
+use crate::chat::{frames::message_frames, members::Members, window::Window};
 
 /// Passes on what is said, and who is here. Where this replica has a hole, because it was away too long, its clients have
 /// to find out by themselves what they missed: each knows where it is, and connects again from there.
@@ -62,8 +58,8 @@ async fn pass_on(
             batch = window.due() => tell(&batch, members, replica).await,
             changed = present.changed() => match changed {
                 Ok(()) => {
-                    let frame = presence_frame(&present.borrow_and_update());
-                    members.send(&[frame]).await;
+                    let present = Arc::clone(&present.borrow_and_update());
+                    members.tell_changes(present).await;
                 }
                 Err(_) => return,
             },

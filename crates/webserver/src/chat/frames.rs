@@ -1,9 +1,7 @@
 //! What this replica tells, as frames.
 
-use std::borrow::Cow;
-
 use axum::extract::ws::Utf8Bytes;
-use messages::Present;
+use messages::{Changes, Present};
 use protocol::{Message, ServerFrame, Who};
 
 /// Where a frame of messages is full, in bytes of text. Messages that came together share a frame. Times the number of
@@ -24,7 +22,18 @@ pub fn welcome_frame(replica: &str, who: &Who) -> Utf8Bytes {
 pub fn presence_frame(present: &Present) -> Utf8Bytes {
     let frame = ServerFrame::Presence {
         count: present.count,
-        players: Cow::Borrowed(&present.players),
+        players: present.players.values().cloned().collect(),
+    };
+    frame.to_json().into()
+}
+
+/// The frame that tells what has changed in who is here.
+pub fn changes_frame(before: &Present, present: &Present) -> Utf8Bytes {
+    let Changes { came, left } = present.since(before);
+    let frame = ServerFrame::Changes {
+        count: present.count,
+        came: came.into(),
+        left: left.into(),
     };
     frame.to_json().into()
 }

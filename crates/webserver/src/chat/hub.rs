@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use messages::{Messages, Present};
+use messages::Messages;
 use protocol::Id;
 use service::ReplicaId;
 use sockets::Outbound;
+use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
-use tokio::{sync::watch, task::coop::unconstrained};
 
 use crate::chat::{
     fan_out,
@@ -25,7 +25,6 @@ use crate::chat::{
 #[derive(Debug)]
 pub struct Hub {
     members: Arc<Members>,
-    present: watch::Receiver<Arc<Present>>,
 }
 
 impl Hub {
@@ -35,11 +34,11 @@ impl Hub {
         let present = messages.presence().watch();
         let (to, replica) = (Arc::clone(&members), replica.to_string());
         let window = Window::new(window);
-        let passing_on = fan_out::run(messages.clone(), present.clone(), to, window, replica);
+        let passing_on = fan_out::run(messages.clone(), present, to, window, replica);
         // tokio makes a task that does much wait, by telling it that nothing is ready. This one would take that for a
         // socket that does not keep up. It yields by itself.
         tokio::spawn(unconstrained(passing_on));
-        Hub { members, present }
+        Hub { members }
     }
 
     /// Tells this socket everything from now on.
@@ -59,8 +58,8 @@ impl Hub {
         Some((self.join(outbound), delivered_up_to))
     }
 
-    /// Who is here now, for a socket that has just come.
+    /// Who is here, for a socket that has just joined.
     pub fn present(&self) -> Utf8Bytes {
-        presence_frame(&self.present.borrow())
+        presence_frame(&self.members.here())
     }
 }

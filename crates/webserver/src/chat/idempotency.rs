@@ -63,6 +63,7 @@ pub fn scope(player: PlayerId, key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     fn headers(keys: &[&[u8]]) -> HeaderMap {

@@ -24,12 +24,21 @@ pub async fn join(
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
     let welcome = welcome_frame(&app.replica.id.to_string(), &visitor.player.who());
-    let greeting = [welcome, app.chat.hub.present()];
-    connection.send_first(greeting.map(Message::Text)).await?;
+    connection.send_first([Message::Text(welcome)]).await?;
     match visitor.after.after {
         Some(after) => replay(app, connection, after).await,
-        None => Ok(app.chat.hub.join(connection.outbound())),
+        None => {
+            let member = app.chat.hub.join(connection.outbound());
+            tell_who_is_here(app, connection).await?;
+            Ok(member)
+        }
     }
+}
+
+/// Tells who is here. It comes right after joining, so that each later change of it is told as well.
+async fn tell_who_is_here(app: &App, connection: &Connection) -> Result<(), SocketError> {
+    let present = Message::Text(app.chat.hub.present());
+    connection.send_first([present]).await
 }
 
 /// Tells what came after one message and makes the socket a member, with no hole and no double at the seam.
@@ -47,6 +56,7 @@ async fn replay(app: &App, connection: &Connection, after: Id) -> Result<Member,
         .join_after(connection.outbound(), resume.from)
         .await;
     let (member, delivered_up_to) = joined.ok_or(CloseReason::HistoryUnavailable)?;
+    tell_who_is_here(app, connection).await?;
     if let Some(gap) = resume.gap {
         let first = gap.first;
         let gap = Utf8Bytes::from(ServerFrame::Gap { after, first }.to_json());

@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
+use messages::Present;
 use parking_lot::Mutex;
 use protocol::CloseReason;
 use protocol::Id;
 use sockets::Outbound;
 use tokio::sync::watch;
 use tokio::task::yield_now;
+
+use crate::chat::frames::changes_frame;
 
 /// Sockets that are written to before others get a turn, such as a request or the health check. A write takes some
 /// microseconds, so this is about a millisecond.
@@ -19,6 +22,8 @@ const TURN: usize = 256;
 pub struct Members {
     /// By a number that no two of them have.
     open: Mutex<BTreeMap<u64, Arc<Outbound>>>,
+    /// Who is here, as all of them were told.
+    here: Mutex<Arc<Present>>,
 
     // lesson 7
     /// Up to where the history was delivered to all of them.
@@ -42,6 +47,18 @@ impl Members {
             number,
             members: Arc::clone(self),
         }
+    }
+
+    /// Who is here, as all were told: for a socket that has just joined, so that the next change follows on it.
+    pub fn here(&self) -> Arc<Present> {
+        Arc::clone(&self.here.lock())
+    }
+
+    /// Tells all what has changed in who is here since they were told last.
+    pub async fn tell_changes(&self, present: Arc<Present>) {
+        let before = std::mem::replace(&mut *self.here.lock(), Arc::clone(&present));
+        // Without a wait between the two, nobody can join between them.
+        self.send(&[changes_frame(&before, &present)]).await;
     }
 
     /// Writes these frames to all, or has them wait where a client is behind.

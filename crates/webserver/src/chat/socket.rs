@@ -9,7 +9,7 @@ use tracing::{debug, info};
 
 use crate::{
     app::App,
-    chat::{join::join, publish::publish_frame, visitor::Visitor},
+    chat::{by_session::Place, join::join, publish::publish_frame, visitor::Visitor},
     session::player::Player,
 };
 
@@ -17,7 +17,13 @@ use crate::{
 const MAX_BAD_FRAMES: u32 = 5;
 
 /// Serves a socket until it ends.
-pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: Permit) {
+pub async fn serve(
+    socket: WebSocket,
+    app: Arc<App>,
+    visitor: Visitor,
+    permit: Permit,
+    place: Place,
+) {
     let _here = app.chat.messages.presence().enter(&visitor.player.who());
     let mut socket = ChatSocket {
         connection: Connection::new(socket, permit),
@@ -26,6 +32,7 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, visitor: Visitor, permit: P
         answers: Pipeline::default(),
         bad_frames: 0,
     };
+    place.opened(socket.connection.outbound());
     let Err(error) = socket.run().await;
     match error {
         SocketError::Gone => debug!(end = %"Gone", "a socket was closed"),

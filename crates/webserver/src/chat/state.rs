@@ -5,6 +5,7 @@ use service::ReplicaId;
 use sockets::Connections;
 
 use crate::chat::hub::Hub;
+use crate::chat::openings::Openings;
 use crate::chat::{config::ChatConfig, pubsub, rate_limit::RateLimit};
 
 /// The chat of one replica.
@@ -21,6 +22,8 @@ pub struct Chat {
     // lesson 6
     /// All sockets together.
     pub connections: Connections,
+    /// What each session and each address has of them.
+    pub openings: Openings,
 }
 
 impl Chat {
@@ -31,8 +34,11 @@ impl Chat {
     pub fn start(config: &ChatConfig, replica: &ReplicaId) -> anyhow::Result<Chat> {
         let messages = pubsub::start(&config.pubsub, replica)?;
         Ok(Chat {
-            hub: Hub::start(&messages, replica, &config.window), // lesson 6
-            connections: Connections::new(&config.connections),  // lesson 6
+            // lesson 6
+            hub: Hub::start(&messages, replica, &config.window),
+            connections: Connections::new(&config.connections),
+            openings: Openings::new(&config.openings),
+
             messages,
             rate_limit: RateLimit::new(config.pubsub.message_rate),
         })

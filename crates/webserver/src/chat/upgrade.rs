@@ -6,6 +6,7 @@ use axum::{
     Router,
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::StatusCode,
+    middleware,
     response::Response,
     routing::get,
 };
@@ -14,17 +15,22 @@ use sockets::buffers;
 
 use crate::{
     app::App,
-    chat::{socket, visitor::Visitor},
+    chat::{may_open::MayOpen, socket, visitor::Visitor},
+    session::origin::from_our_page,
 };
 
 /// The route of those who want to be told by themselves.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/ws", get(upgrade))
+    // Whoever opens a socket will say something over it, so a foreign page may not, though this is a GET.
+    let ours = middleware::from_fn(from_our_page);
+    Router::new().route("/ws", get(upgrade).layer(ours))
 }
 
 /// Opens a socket for whoever is logged in, if there is room for another.
 async fn upgrade(
     State(app): State<Arc<App>>,
+    // Before the session is looked up.
+    MayOpen(place): MayOpen,
     visitor: Visitor,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
@@ -46,7 +52,7 @@ async fn upgrade(
             "this replica has no room for another socket; try again later",
         ));
     };
-    Ok(buffers(upgrade).on_upgrade(|socket| socket::serve(socket, app, visitor, permit)))
+    Ok(buffers(upgrade).on_upgrade(|socket| socket::serve(socket, app, visitor, permit, place)))
 }
 
 fn unavailable(detail: &str) -> ApiError {

@@ -1,7 +1,7 @@
 //! Sessions: what the server remembers of one browser, found by an id in a cookie.
 //!
 //! The cookie holds a random id and nothing else. What belongs to it stays in the store, so a browser can neither
-//! read nor change it, and a stolen copy of the store's keys says nothing about anyone.
+//! read nor change it.
 
 use axum::{
     Router,
@@ -14,10 +14,10 @@ use tower_sessions::{
     Expiry, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration, session,
 };
 
-use crate::session::{origin, store::Sessions};
+use crate::session::{cookie::CookieConfig, origin, store::Sessions};
 
-/// How long a session lives that is not used.
-const LIFETIME: Duration = Duration::days(7);
+/// How long after the login a session ends in any case. A stolen cookie is worth something for that long at the most.
+const LIFETIME: Duration = Duration::days(30);
 
 /// The routes for which it matters who asks, inside what recognises a player and refuses a foreign page.
 pub fn around<S: Clone + Send + Sync + 'static>(
@@ -25,7 +25,7 @@ pub fn around<S: Clone + Send + Sync + 'static>(
     sessions: &Sessions,
 ) -> Router<S> {
     routes
-        .layer(manager(sessions.store.clone(), sessions.cookie_secure))
+        .layer(manager(sessions.store.clone(), &sessions.cookie))
         .layer(middleware::map_response(told_when_unsaved))
         .layer(middleware::from_fn(origin::same_origin))
 }
@@ -33,15 +33,15 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 /// Gives each handler the session of its request, and saves what the handler changed in it.
 ///
 /// The store is asked only by a handler that looks into the session, so pages and files never wait for it.
-fn manager<Store: SessionStore>(store: Store, secure: bool) -> SessionManagerLayer<Store> {
+fn manager<Store: SessionStore>(store: Store, cookie: &CookieConfig) -> SessionManagerLayer<Store> {
     SessionManagerLayer::new(store)
-        .with_name("session")
+        .with_name(cookie.full_name())
         // No script can read it, not even our own.
         .with_http_only(true)
         // Not sent along when another site posts here. `Strict` would also leave it out when a player follows a
         // link to us, who would then look logged out.
         .with_same_site(SameSite::Lax)
-        .with_secure(secure)
+        .with_secure(cookie.cookie_secure)
         .with_expiry(Expiry::OnInactivity(LIFETIME))
 }
 
@@ -62,7 +62,8 @@ pub fn unreadable(_: session::Error) -> ApiError {
     store_is_away()
 }
 
-fn store_is_away() -> ApiError {
+/// What a client is told when the store is away.
+pub fn store_is_away() -> ApiError {
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "the session store does not answer, so nobody can be recognised now; try again in a moment",

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use service::{ApiError, Body};
 use tower_sessions::Session;
 
+use crate::session::may_log_in::MayLogIn;
 use crate::{
     app::App,
     session::{
@@ -60,6 +61,7 @@ impl Me {
 
 async fn login(
     State(app): State<Arc<App>>,
+    _: MayLogIn, // lesson 4
     session: Session,
     Body(login): Body<Login>,
 ) -> Result<Json<Me>, ApiError> {

@@ -50,7 +50,8 @@ impl Player {
     }
 }
 
-fn nobody() -> ApiError {
+/// What whoever is not logged in is told.
+pub fn nobody() -> ApiError {
     ApiError::new(
         StatusCode::UNAUTHORIZED,
         "nobody is logged in here; POST a name to /api/login first",

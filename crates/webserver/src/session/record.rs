@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::{Session, session};
 
 use crate::session::name::PlayerName;
-use crate::session::sliding_expiry;
 
 /// The key in a session under which the record stands.
 const KEY: &str = "login";
@@ -27,13 +26,7 @@ pub struct Record {
 /// # Errors
 /// When the store does not answer.
 pub async fn record_in(session: &Session) -> Result<Option<Record>, session::Error> {
-    let record = session.get(KEY).await?;
-    // lesson 4
-    if record.is_some() {
-        sliding_expiry::keep_alive(session).await?;
-    }
-
-    Ok(record)
+    session.get(KEY).await
 }
 
 /// Logs in: writes the name into the session, under a new id.
@@ -60,7 +53,6 @@ pub async fn log_in(session: &Session, name: PlayerName) -> Result<Record, sessi
     };
     session.cycle_id().await?;
     session.insert(KEY, &record).await?;
-    sliding_expiry::begin(session).await?; // lesson 4
     Ok(record)
 }
 

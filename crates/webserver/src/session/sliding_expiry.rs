@@ -1,69 +1,109 @@
-//! A session lives for a time after it was last *used*, but its expiry moves only when it is *written*.
+//! How long a session lives: for a time after it was last *used*, and never beyond the end that it was given at the login.
 //!
-//! Writing at each request would double the work of the store. So the session notes when it was last written, and is
-//! written again when that is some minutes ago. For a lifetime of days that is exact enough.
+//! To use a session does not write it. Redis keeps each key's time to live beside the key, so only that is moved, with
+//! `EXPIRE`, and not at every request but when some minutes have gone. A Redis that is full refuses to write, but not that: so
+//! those who are logged in stay logged in.
 
-use tower_sessions::{Session, session};
+use async_trait::async_trait;
+use tower_sessions::{
+    SessionStore,
+    cookie::time::{Duration, OffsetDateTime},
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+use tower_sessions_redis_store::{
+    RedisStore,
+    fred::{clients::Client, interfaces::KeysInterface},
+};
+use tracing::debug;
 
-/// The key under which stands when the session was last written, in seconds since 1970.
-const WRITTEN: &str = "written";
+/// How long a session lives that is not used.
+const UNUSED: Duration = Duration::days(7);
 
-/// How old that may get, in seconds.
-const WRITE_EVERY: i64 = 5 * 60;
+/// How long one lives that was never used. A browser that has logged in asks at once who it is. Whoever logs in again and
+/// again and throws the cookies away fills Redis for as long as this.
+const NEVER_USED: Duration = Duration::minutes(10);
 
-/// Notes that the session is written now.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn begin(session: &Session) -> Result<(), session::Error> {
-    session.insert(WRITTEN, now()).await
+/// How much of its life a session may lose before it is given back. For a life of days that is exact enough.
+const RENEW_AFTER: Duration = Duration::minutes(5);
+
+/// The sessions in Redis, each with its time to live.
+#[derive(Clone, Debug)]
+pub struct SlidingExpiry {
+    redis: Client,
+    store: RedisStore<Client>,
 }
 
-/// Has the session written if that was long ago, which moves its expiry.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn keep_alive(session: &Session) -> Result<(), session::Error> {
-    let written: Option<i64> = session.get(WRITTEN).await?;
-    if written.is_none_or(|written| now() - written >= WRITE_EVERY) {
-        begin(session).await?;
+impl SlidingExpiry {
+    /// The sessions in this Redis.
+    pub fn new(redis: Client) -> SlidingExpiry {
+        SlidingExpiry {
+            store: RedisStore::new(redis.clone()),
+            redis,
+        }
     }
-    Ok(())
+
+    async fn expire(&self, id: &Id, after: Duration) -> Result<()> {
+        let expire = self
+            .redis
+            .expire(id.to_string(), after.whole_seconds(), None);
+        let set: std::result::Result<(), _> = expire.await;
+        set.map_err(|error| Error::Backend(error.to_string()))
+    }
 }
 
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
+#[async_trait]
+impl SessionStore for SlidingExpiry {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        self.store.create(record).await?;
+        self.expire(&record.id, NEVER_USED).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        self.store.save(record).await?;
+        self.expire(&record.id, lifetime(record)).await
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        // Both are sent before either is answered, so this takes no longer than one of them.
+        let (record, left) = tokio::join!(self.store.load(id), self.redis.ttl(id.to_string()));
+        let Some(record) = record? else {
+            return Ok(None);
+        };
+        let lifetime = lifetime(&record);
+        if left.is_ok_and(|left| lifetime - Duration::seconds(left) >= RENEW_AFTER) {
+            // This request is not worse off if it fails: the next one tries again.
+            if let Err(error) = self.expire(id, lifetime).await {
+                debug!(%error, "a session was not renewed");
+            }
+        }
+        Ok(Some(record))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.store.delete(id).await
+    }
+}
+
+/// How long a session may live from now on without being used. The record's own date is its end in any case.
+fn lifetime(record: &Record) -> Duration {
+    UNUSED.min(record.expiry_date - OffsetDateTime::now_utc())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use tower_sessions::MemoryStore;
-
     use super::*;
 
-    #[tokio::test]
-    async fn a_session_is_written_once_in_a_while_only() {
-        let session = Session::new(None, Arc::new(MemoryStore::default()), None);
-        keep_alive(&session).await.unwrap();
-        session.save().await.unwrap();
-
-        let again = Session::new(session.id(), Arc::new(MemoryStore::default()), None);
-        again.insert(WRITTEN, now() - WRITE_EVERY).await.unwrap();
-        keep_alive(&again).await.unwrap();
-        let written: Option<i64> = again.get(WRITTEN).await.unwrap();
-        assert!(written.is_some_and(|written| now() - written < WRITE_EVERY));
-    }
-
-    #[tokio::test]
-    async fn a_fresh_one_is_not_written() {
-        let store = Arc::new(MemoryStore::default());
-        let session = Session::new(None, Arc::clone(&store) as _, None);
-        begin(&session).await.unwrap();
-        session.save().await.unwrap();
-        let used = Session::new(session.id(), store, None);
-        keep_alive(&used).await.unwrap();
-        assert!(!used.is_modified());
+    #[test]
+    fn no_use_keeps_a_session_beyond_its_end() {
+        let record = |left| Record {
+            id: Id::default(),
+            data: Default::default(),
+            expiry_date: OffsetDateTime::now_utc() + left,
+        };
+        assert_eq!(lifetime(&record(Duration::days(30))), UNUSED);
+        assert!(lifetime(&record(Duration::days(2))) <= Duration::days(2));
+        // Redis deletes at once what lives for no time.
+        assert!(lifetime(&record(-Duration::days(1))).is_negative());
     }
 }

@@ -1,23 +1,30 @@
 //! The store of the sessions: one Redis that all replicas ask.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 use tower_sessions::{SessionStore, session::Id};
-use tower_sessions_redis_store::{
-    RedisStore,
-    fred::{
-        clients::Client,
-        interfaces::{ClientLike, EventInterface},
-        types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy},
-    },
+use tower_sessions_redis_store::fred::{
+    clients::Client,
+    interfaces::{ClientLike, EventInterface, KeysInterface},
+    types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy},
 };
 use tracing::{info, warn};
 
-use crate::redis_url::redis_url;
+use crate::{
+    limit::Limit,
+    redis_url::redis_url,
+    session::{
+        address::ClientAddress, cookie::CookieConfig, hashed_keys::HashedKeys,
+        logins::LoginsConfig, sliding_expiry::SlidingExpiry,
+    },
+};
 
 /// How long a command may take, the wait for a connection included. A player who waits longer has given up; an
 /// error after most of a second is an answer.
@@ -26,6 +33,9 @@ const COMMAND_TIMEOUT: Duration = Duration::from_millis(700);
 /// The longest wait between two tries to connect, in milliseconds. It is also about how long after Redis' return
 /// the sessions are back.
 const MAX_RETRY_MS: u32 = 400;
+
+/// The key that never comes into being, because nothing is written to it.
+const NOTHING: &str = "nothing";
 
 /// How sessions are kept.
 #[derive(Args, Clone, Debug)]
@@ -51,25 +61,38 @@ pub struct SessionsConfig {
     )]
     pub sessions_password: Option<SecretString>,
 
-    /// Send the session's cookie over HTTPS only. On http://*.localhost some browsers would then never send it
-    #[arg(
-        long,
-        env = "COOKIE_SECURE",
-        global = true,
-        default_value = "false",
-        action = clap::ArgAction::Set,
-        value_name = "true|false"
-    )]
-    pub cookie_secure: bool,
+    /// The cookie that names them.
+    #[command(flatten)]
+    pub cookie: CookieConfig,
+
+    /// How many may come.
+    #[command(flatten)]
+    pub logins: LoginsConfig,
 }
 
 /// The sessions of all players.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sessions {
     /// Where they are kept.
-    pub store: RedisStore<Client>,
-    /// Whether the cookie is sent over HTTPS only.
-    pub cookie_secure: bool,
+    pub store: HashedKeys<SlidingExpiry>,
+    /// The cookie that names them.
+    pub cookie: CookieConfig,
+    /// How many logins there may be.
+    pub logins: Limit<ClientAddress>,
+    redis: Client,
+    /// Whether the store was full when somebody last wanted to log in.
+    was_full: AtomicBool,
+}
+
+/// Whether there is room in the store for one more session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// There is.
+    Enough,
+    /// Redis has as much as it may have, and takes nothing more.
+    Full,
+    /// The store does not answer.
+    Unknown,
 }
 
 impl Sessions {
@@ -78,10 +101,38 @@ impl Sessions {
     /// # Errors
     /// When the URL cannot be understood.
     pub fn connect(config: &SessionsConfig) -> anyhow::Result<Sessions> {
+        let redis = connect(config)?;
         Ok(Sessions {
-            store: RedisStore::new(connect(config)?),
-            cookie_secure: config.cookie_secure,
+            store: HashedKeys(SlidingExpiry::new(redis.clone())),
+            cookie: config.cookie.clone(),
+            logins: config.logins.limit(),
+            redis,
+            was_full: AtomicBool::new(false),
         })
+    }
+
+    /// Whether there is room for one more session. Asks Redis to write nothing: when it is full, it refuses even that.
+    ///
+    /// The session layer finds out, too, but only when the login has thrown the old session away.
+    pub async fn room(&self) -> Room {
+        let written: Result<(), _> = self.redis.setrange(NOTHING, 0, "").await;
+        let room = match written {
+            Ok(()) => Room::Enough,
+            Err(error) if error.details().starts_with("OOM") => Room::Full,
+            Err(_) => return Room::Unknown,
+        };
+        // One line for each change, not one for each login that it cost.
+        let is_full = room == Room::Full;
+        if self.was_full.swap(is_full, Ordering::Relaxed) != is_full {
+            if is_full {
+                warn!(
+                    "the session store is full, so nobody new can log in; give it more memory: maxmemory in redis/sessions.conf"
+                );
+            } else {
+                info!("the session store has room again");
+            }
+        }
+        room
     }
 
     /// What keeps the sessions from working, if anything does. Asks for a session that nobody has.

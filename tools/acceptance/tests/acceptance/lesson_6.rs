@@ -7,6 +7,7 @@ mod outages;
 mod pipelined;
 mod presence;
 mod protocol;
+mod sessions;
 
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ async fn only_a_player_on_our_own_page_gets_a_socket() -> anyhow::Result<()> {
         let told = refused(foreign.send().await?, 403).await?;
         ensure!(told.contains("another site"), "{told}");
     }
+    let sister = upgrade(&ada, &address).header("sec-fetch-site", "same-site");
+    refused(sister.send().await?, 403).await?;
     let ours = upgrade(&ada, &address).header("origin", format!("http://{HOST}"));
     expect(ours.send().await?, 101).await?;
     // What is no page, such as a program, sends no Origin.

@@ -6,6 +6,9 @@ use anyhow::Context;
 
 use crate::{ports::Port, random::random_password, topology::with_defaults};
 
+/// Traefik's port for the web, in its container.
+const WEB: u16 = 8000;
+
 /// The ports and the passwords of all servers. Both stay the same over restarts.
 #[derive(Debug, Default)]
 pub struct Network {
@@ -76,10 +79,15 @@ impl Network {
         text
     }
 
-    /// The same for a value in the compose file, which may name variables that have defaults.
+    /// The same for a value in the compose file, which may name variables that have defaults. The port that Docker would
+    /// publish is Traefik's here.
     #[must_use]
     pub fn value(&self, value: &str) -> String {
-        with_defaults(&self.of_this_machine(value))
+        let mut value = self.of_this_machine(value);
+        if let Ok(port) = self.port("traefik", WEB) {
+            value = value.replace("${HTTP_PORT:-80}", &port.number().to_string());
+        }
+        with_defaults(&value)
     }
 }
 
@@ -93,6 +101,9 @@ mod tests {
         network.add_port("store", 1, Port::reserve().unwrap());
         network.add_port("big-store", 1, Port::reserve().unwrap());
         network.add_password("store", "${SECRET:-known}").unwrap();
+        network.add_port("traefik", WEB, Port::reserve().unwrap());
+        let web = network.port("traefik", WEB).unwrap().number();
+        assert_eq!(network.value("at_${HTTP_PORT:-80}"), format!("at_{web}"));
         let small = network.port("store", 1).unwrap().address();
         let big = network.port("big-store", 1).unwrap().address();
         let password = network.password("store").unwrap();

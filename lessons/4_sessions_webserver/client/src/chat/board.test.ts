@@ -18,13 +18,17 @@ test("each replica has what it answered, and what it took since", () => {
   expect(board.shares(["a"])).toEqual([]);
 });
 
-test("the verdict tells when they disagree", () => {
+test("the verdict tells when they disagree, and speaks of all only when all were asked", () => {
   const one = [said("1", "a")];
   const share = (replica: string, messages: Message[]) => ({ replica, messages });
-  expect(verdict([])).toBe("Asking …");
-  expect(verdict([share("a", []), share("b", [])])).toContain("No replica has");
-  expect(verdict([share("a", one), share("b", [])])).toContain("disagree");
-  expect(verdict([share("a", one), share("b", [said("2", "b")])])).toContain("disagree");
-  expect(verdict([share("a", one), share("b", one)])).toContain("the same");
-  expect(verdict([share("a", one)])).toContain("One replica");
+  expect(verdict([], 2)).toBe("Asking …");
+  expect(verdict([share("a", []), share("b", [])], 2)).toBe("No replica has a message yet.");
+  const asked = "2 of 3 replicas were asked so far.";
+  expect(verdict([share("a", []), share("b", [])], 3)).toBe(`${asked} None has a message.`);
+  expect(verdict([share("a", one), share("b", [])], 3)).toContain("disagree");
+  expect(verdict([share("a", one), share("b", [said("2", "b")])], 2)).toContain("disagree");
+  expect(verdict([share("a", one), share("b", one)], 2)).toContain("the same");
+  expect(verdict([share("a", one), share("b", one)], 3)).toBe(asked);
+  expect(verdict([share("a", one)], 2)).toBe("1 of 2 replicas was asked so far.");
+  expect(verdict([share("a", one)], 1)).toContain("only one");
 });

@@ -35,14 +35,17 @@ export class Board {
   }
 }
 
-/** Whether all have the same messages, in a sentence. */
-export function verdict(shares: readonly Share[]): string {
+/** Whether all have the same messages, in a sentence. `replicas`: how many there are, of which some were not asked yet. */
+export function verdict(shares: readonly Share[], replicas: number): string {
   if (shares.length === 0) return "Asking …";
-  const counts = shares.map(({ messages }) => messages.length);
-  if (counts.every((count) => count === 0)) return "No replica has a message yet.";
   const contents = new Set(shares.map(({ messages }) => messages.map(({ id }) => id).join()));
   if (contents.size > 1) return "The replicas disagree. Each has only what was posted to it.";
+  const all = shares.length >= replicas;
+  const asked = `${shares.length} of ${replicas} replicas ${shares.length === 1 ? "was" : "were"} asked so far.`;
+  if (contents.has(""))
+    return all ? "No replica has a message yet." : `${asked} None has a message.`;
+  if (!all) return asked;
   return shares.length === 1
-    ? "One replica was asked so far."
+    ? "There is only one replica."
     : "All replicas have the same messages.";
 }

@@ -5,9 +5,12 @@ import { Board, type Share, verdict } from "./board";
 import { Composer } from "./composer";
 import { el, say } from "../dom";
 import { Heartbeat } from "../net/heartbeat";
-import { message, messagePage } from "../net/message";
+import { message, messagePage, refusal } from "../net/message";
+import type { Player } from "../net/player";
 import { view } from "./message-view";
+import { namesakes } from "./namesakes";
 import type { Panel } from "../panel/panel";
+import type { Recognition } from "../panel/recognition";
 import { drawIcon } from "../panel/replica-icons";
 import "./board.css";
 
@@ -26,10 +29,10 @@ export class Chat {
   readonly #shares = el("div", { class: "shares" });
   readonly #composer = new Composer((text) => this.#post(text));
   readonly #look = new Heartbeat(LOOK_MS, () => this.#ask());
-  #name: string | null = null;
+  #me: Player | null = null;
   #shown = "";
 
-  constructor(api: Api, panel: Panel) {
+  constructor(api: Api, panel: Panel, _recognition: Recognition) {
     this.#api = api;
     this.#panel = panel;
     this.element = el(
@@ -42,21 +45,28 @@ export class Chat {
     );
   }
 
-  /** `name`: who sits here; null if nobody is logged in. */
-  show(name: string | null): void {
-    if (name !== this.#name) {
-      this.#name = name;
+  /** `me`: who sits here; null if nobody is logged in. */
+  show(me: Player | null): void {
+    if (me?.player !== this.#me?.player) {
+      this.#me = me;
       this.#board.clear();
-      if (name === null) this.#look.pause();
+      if (me === null) this.#look.pause();
       else this.#look.start();
     }
-    const shares = this.#board.shares(this.#panel.replicas);
-    say(this.#verdict, name === null ? "Log in to post a message." : verdict(shares));
-    this.#composer.element.hidden = name === null;
-    const now = JSON.stringify([name, shares]);
+    const { replicas } = this.#panel;
+    const shares = this.#board.shares(replicas);
+    say(
+      this.#verdict,
+      me === null ? "Log in to post a message." : verdict(shares, replicas.length),
+    );
+    this.#composer.element.hidden = me === null;
+    const now = JSON.stringify([me, shares]);
     if (now === this.#shown) return;
     this.#shown = now;
-    this.#shares.replaceChildren(...shares.map((share) => this.#share(share)));
+    const said = shares.flatMap(({ messages }) => messages);
+    const people = said.map(({ player, author }) => ({ player, name: author }));
+    const tagged = namesakes(me === null ? people : [...people, me]);
+    this.#shares.replaceChildren(...shares.map((share) => this.#share(share, tagged)));
   }
 
   focus(): void {
@@ -66,23 +76,26 @@ export class Chat {
   async #ask(): Promise<void> {
     const answer = await this.#api.call("GET", "/api/messages", messagePage, { automatic: true });
     if (answer.ok) this.#board.answered(answer.value);
-    this.show(this.#name);
+    this.show(this.#me);
   }
 
   async #post(text: string): Promise<string | null> {
     const answer = await this.#api.call("POST", "/api/messages", message, { body: { text } });
-    if (!answer.ok) return answer.error;
+    if (!answer.ok) return refusal(answer.code) ?? answer.error;
     this.#board.taken(answer.value);
-    this.show(this.#name);
+    this.show(this.#me);
     return null;
   }
 
-  #share({ replica, messages }: Share): HTMLElement {
+  #share({ replica, messages }: Share, tagged: ReadonlySet<string>): HTMLElement {
     const title = el("h3", { class: "signed" }, drawIcon(this.#panel.icons.of(replica)), replica);
     const list = el("ol");
     const earlier = messages.length - SHOWN;
     if (earlier > 0) list.append(el("li", { class: "before" }, `${earlier} before these`));
-    list.append(...messages.slice(-SHOWN).map((one) => view(one, one.author === this.#name)));
+    for (const one of messages.slice(-SHOWN)) {
+      const mine = one.player === this.#me?.player;
+      list.append(view(one, { mine, tagged: tagged.has(one.player) }));
+    }
     const none = el("p", { class: "none" }, "has no message");
     return el(
       "section",

@@ -6,8 +6,11 @@ import { Composer } from "./composer";
 import { el, say } from "../dom";
 import { Heartbeat } from "../net/heartbeat";
 import { MessageList } from "./message-list";
-import { message, messagePage } from "../net/message";
+import { message, messagePage, refusal } from "../net/message";
+import { namesakes } from "./namesakes";
+import type { Player } from "../net/player";
 import type { Panel } from "../panel/panel";
+import type { Recognition } from "../panel/recognition";
 import { Timeline } from "./timeline";
 import "./polling.css";
 
@@ -25,9 +28,9 @@ export class Chat {
   readonly #askNow = el("button", { type: "button", id: "ask-messages" }, "Anything new?");
   readonly #summary = el("p", { id: "asks", class: "asks" });
   #asking = new Asking();
-  #name: string | null = null;
+  #me: Player | null = null;
 
-  constructor(api: Api, panel: Panel) {
+  constructor(api: Api, panel: Panel, _recognition: Recognition) {
     this.#api = api;
     this.#panel = panel;
     this.#list = new MessageList(panel.icons);
@@ -43,13 +46,13 @@ export class Chat {
     this.#update();
   }
 
-  /** `name`: who sits here; null if nobody is logged in. */
-  show(name: string | null): void {
-    if (name === this.#name) return;
-    this.#name = name;
+  /** `me`: who sits here; null if nobody is logged in. */
+  show(me: Player | null): void {
+    if (me?.player === this.#me?.player) return;
+    this.#me = me;
     this.#asking = new Asking();
     this.#timeline.clear();
-    if (name === null) this.#asker.pause();
+    if (me === null) this.#asker.pause();
     else this.#asker.start();
     this.#update();
   }
@@ -71,10 +74,7 @@ export class Chat {
 
   async #post(text: string): Promise<string | null> {
     const answer = await this.#api.call("POST", "/api/messages", message, { body: { text } });
-    if (!answer.ok) {
-      const after = answer.retryAfter === null ? "" : ` Try again in ${answer.retryAfter} s.`;
-      return answer.error + after;
-    }
+    if (!answer.ok) return refusal(answer.code) ?? answer.error;
     // It was taken. That it has also arrived, this page learns when it asks.
     this.#timeline.taken(answer.value);
     this.#update();
@@ -83,10 +83,13 @@ export class Chat {
   }
 
   #update(): void {
-    const away = this.#name === null;
+    const me = this.#me;
+    const away = me === null;
     say(this.#summary, away ? "Log in to talk with the others." : this.#asking.summary);
     this.#askNow.hidden = away;
     this.#composer.element.hidden = away;
-    this.#list.show(this.#timeline, this.#name);
+    const { people } = this.#timeline;
+    const tagged = namesakes(me === null ? people : [...people, me]);
+    this.#list.show(this.#timeline, tagged, me?.player ?? null);
   }
 }

@@ -9,6 +9,7 @@ use tokio::sync::broadcast;
 use tokio::time::timeout;
 use tracing::debug;
 
+use crate::ended::Ended;
 use crate::presence::Presence;
 use crate::{
     names::MESSAGES,
@@ -38,8 +39,11 @@ impl Messages {
         let client = open(url, password)?;
         let commands = commands(&client)?;
         // let shared = Arc::new(Shared::new(replica)); // lesson 5 only
-        let presence = Presence::start(commands.clone(), replica); // lesson 6
-        let shared = Arc::new(Shared::new(presence, replica)); // lesson 6
+        // lesson 6
+        let presence = Presence::start(commands.clone(), replica);
+        let ended = Ended::new(commands.clone());
+        let shared = Arc::new(Shared::new(replica, presence, ended));
+
         let url = url.to_owned();
         tokio::spawn(subscription::run(
             client,
@@ -95,6 +99,13 @@ impl Messages {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<[Message]>> {
         self.shared.subscribe()
+    }
+
+    // lesson 6
+    /// The sessions that end.
+    #[must_use]
+    pub fn ended(&self) -> &Ended {
+        &self.shared.ended
     }
 
     // lesson 6

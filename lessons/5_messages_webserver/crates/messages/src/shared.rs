@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use protocol::{Id, Message};
 use tokio::sync::broadcast;
 
+use crate::ended::Ended;
 use crate::presence::Presence;
 use crate::{link::Link, recent::Recent};
 
@@ -16,24 +17,30 @@ const BEHIND: usize = 1024;
 /// What the subscription and its readers share.
 pub(crate) struct Shared {
     pub link: Link,
-    pub presence: Presence, // lesson 6
     pub replica: String,
     recent: Mutex<Recent>,
-    readers: broadcast::Sender<Arc<[Message]>>, // lesson 6
+    // lesson 6
+    pub presence: Presence,
+    pub ended: Ended,
+    readers: broadcast::Sender<Arc<[Message]>>,
 }
 
 impl Shared {
     /// Nothing was said yet.
     pub fn new(
-        presence: Presence, // lesson 6
         replica: &str,
+        // lesson 6
+        presence: Presence,
+        ended: Ended,
     ) -> Shared {
         Shared {
             link: Link::default(),
-            presence, // lesson 6
             replica: replica.to_owned(),
             recent: Mutex::default(),
-            readers: broadcast::Sender::new(BEHIND), // lesson 6
+            // lesson 6
+            presence,
+            ended,
+            readers: broadcast::Sender::new(BEHIND),
         }
     }
 

@@ -70,7 +70,10 @@ async fn subscribe(
     let subscribed = timeout(ANSWER_WITHIN, async {
         let (mut pings, messages) = client.get_async_pubsub().await?.split();
         pings.subscribe(names::MESSAGES).await?;
-        pings.subscribe(names::PRESENCE).await?; // lesson 6
+        // lesson 6
+        pings.subscribe(names::PRESENCE).await?;
+        pings.subscribe(names::ENDED).await?;
+
         redis::RedisResult::Ok((pings, messages))
     });
     let subscribed = subscribed.await.context("Redis did not answer in time")??;
@@ -111,6 +114,11 @@ fn take(batch: &[Msg], shared: &Shared) {
         .any(|raw| raw.get_channel_name() == names::PRESENCE)
     {
         shared.presence.refresh();
+    }
+    for raw in batch {
+        if raw.get_channel_name() == names::ENDED {
+            shared.ended.hear(raw.get_payload_bytes());
+        }
     }
 
     shared.take(read(batch));

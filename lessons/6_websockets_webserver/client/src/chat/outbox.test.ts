@@ -58,14 +58,6 @@ test("refused for good: it goes back to the person, and the next is sent", () =>
   expect(made.next(0)?.text).toBe("2");
 });
 
-test("after a log-out nothing goes out under another name", () => {
-  const made = outbox("1", "2");
-  made.next(0);
-  made.loggedOut();
-  expect(states(made)).toEqual(["1 uncertain", "2 returned"]);
-  expect(made.next(0)).toBeNull();
-});
-
 test("a word for a message that is not here is passed over", () => {
   const made = outbox("1");
   expect(made.sent("other")).toBeUndefined();

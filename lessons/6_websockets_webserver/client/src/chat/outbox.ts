@@ -26,7 +26,7 @@ export interface Entry {
 
 /** Each state in words. */
 export const STATE_TEXT: Readonly<Record<State, string>> = {
-  waiting: "Waits to be sent.",
+  waiting: "Waits to be sent. A reload would lose it.",
   sending: "On its way …",
   uncertain: "Did it arrive?",
   returned: "Not sent.",
@@ -87,14 +87,6 @@ export class Outbox {
     for (const entry of this.#entries) {
       if (entry.state === "sending")
         this.#change(entry, "uncertain", "It may have arrived, or not.");
-    }
-  }
-
-  /** The person is gone: nothing may go out under another name. */
-  loggedOut(): void {
-    this.lost();
-    for (const entry of this.#entries) {
-      if (entry.state === "waiting") this.#change(entry, "returned", "You were logged out before.");
     }
   }
 

@@ -23,8 +23,9 @@ export class Resume {
     this.#begun = true;
     this.#goneAt = null;
     if (!back) return `From now on, ${replica} tells you what is said.`;
-    const seconds = Math.max(1, Math.round((now - goneAt) / 1000));
-    return `You were away for ${seconds} s, and are back with ${replica}. What was said meanwhile is missing here.`;
+    const seconds = Math.round((now - goneAt) / 1000);
+    const away = seconds < 1 ? "less than a second" : `${seconds} s`;
+    return `You were away for ${away}, and are back with ${replica}. What was said meanwhile is missing here.`;
   }
 
   /** Somebody else sits here now. */

@@ -5,13 +5,12 @@ use std::time::Duration;
 use acceptance::quiet;
 use bot::Target;
 use load::checks::{Malformed, SlowReaders, Sockets, System, malformed, slow_readers, sockets};
-use stack::Stack;
+use stack::{Builder, Stack};
 
-/// Two replicas without a limit of what one session may say, each asked on its own address.
+/// Two replicas without limits of what one session or one address may do, each asked on its own address.
 async fn system() -> anyhow::Result<(Stack, System)> {
-    let builder = quiet()
-        .environment("MESSAGE_RATE", "1000000")
-        .environment("FRAME_RATE", "1000000");
+    let unlimited = |builder: Builder, limit: &&str| builder.environment(limit, "1000000");
+    let builder = load::LIMITS.iter().fold(quiet(), unlimited);
     let stack = builder.scale("webserver", 2).start().await?;
     let replicas = stack.replicas();
     let targets = replicas.map(|replica| Ok(Target::at(replica.address())?));

@@ -43,6 +43,35 @@ async fn everybody_sees_who_is_here_wherever_they_are() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The list is told once, and from then on who comes and goes: what a change costs does not grow with the list.
+#[tokio::test]
+async fn two_of_a_name_are_both_here_and_changes_are_told_as_changes() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    let namesake = Player::log_in(&replicas[1], "Ada").await?;
+    let mut adas = Socket::open(&ada, &replicas[0]).await?;
+    adas.sees(&["Ada"]).await?;
+    let mut namesakes = Socket::open(&namesake, &replicas[1]).await?;
+    for socket in [&mut adas, &mut namesakes] {
+        let count = socket.sees(&["Ada", "Ada"]).await?;
+        ensure!(count == 2, "{count}");
+    }
+    let bob = Player::log_in(&replicas[1], "Bob").await?;
+    let bobs = Socket::open(&bob, &replicas[1]).await?;
+    adas.sees(&["Ada", "Ada", "Bob"]).await?;
+    drop(bobs);
+    adas.sees(&["Ada", "Ada"]).await?;
+    let told = &adas.here().frames;
+    ensure!(told[0]["type"] == "presence", "{told:?}");
+    for changes in &told[1..] {
+        ensure!(changes["type"] == "changes", "{told:?}");
+        let entries = |key: &str| changes[key].as_array().map_or(0, Vec::len);
+        ensure!(entries("came") + entries("left") == 1, "{told:?}");
+    }
+    Ok(())
+}
+
 /// A replica that is killed cannot count its players down. Its lease runs out.
 #[tokio::test]
 async fn the_players_of_a_killed_replica_are_off_the_list_before_long() -> anyhow::Result<()> {

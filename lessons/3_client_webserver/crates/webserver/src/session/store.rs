@@ -3,19 +3,14 @@
 use clap::Args;
 use tower_sessions::MemoryStore;
 
+use crate::session::cookie::CookieConfig;
+
 /// How sessions are kept.
 #[derive(Args, Clone, Debug)]
 pub struct SessionsConfig {
-    /// Send the session's cookie over HTTPS only. On http://*.localhost some browsers would then never send it
-    #[arg(
-        long,
-        env = "COOKIE_SECURE",
-        global = true,
-        default_value = "false",
-        action = clap::ArgAction::Set,
-        value_name = "true|false"
-    )]
-    pub cookie_secure: bool,
+    /// The cookie that names them.
+    #[command(flatten)]
+    pub cookie: CookieConfig,
 }
 
 /// The sessions of all players that this replica knows.
@@ -23,8 +18,8 @@ pub struct SessionsConfig {
 pub struct Sessions {
     /// Where they are kept.
     pub store: MemoryStore,
-    /// Whether the cookie is sent over HTTPS only.
-    pub cookie_secure: bool,
+    /// The cookie that names them.
+    pub cookie: CookieConfig,
 }
 
 impl Sessions {
@@ -35,7 +30,7 @@ impl Sessions {
     pub fn connect(config: &SessionsConfig) -> anyhow::Result<Sessions> {
         Ok(Sessions {
             store: MemoryStore::default(),
-            cookie_secure: config.cookie_secure,
+            cookie: config.cookie.clone(),
         })
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::{broadcast::error::RecvError, watch};
 use tracing::error;
 
 use crate::chat::{
-    frames::{message_frames, presence_frame},
+    frames::message_frames,
     members::Members,
     window::Window,
 };
@@ -37,8 +37,8 @@ pub async fn run(
             }
             changed = present.changed() => match changed {
                 Ok(()) => {
-                    let frame = presence_frame(&present.borrow_and_update());
-                    members.send(&[frame]).await;
+                    let present = Arc::clone(&present.borrow_and_update());
+                    members.tell_changes(present).await;
                 }
                 Err(_) => return,
             },

@@ -18,9 +18,9 @@ pub async fn join(
     visitor: &Visitor,
 ) -> Result<Member, SocketError> {
     let welcome = welcome_frame(&app.replica.id.to_string(), &visitor.player.who());
-    let greeting = [welcome, app.chat.hub.present()];
-    // What is said from here on waits behind the greeting.
+    // What is said from here on, and who comes and goes, waits behind the greeting.
     let member = app.chat.hub.join(connection.outbound());
+    let greeting = [welcome, app.chat.hub.present()];
     connection.send(greeting.map(Message::Text)).await?;
     Ok(member)
 }

@@ -1,0 +1,12 @@
+/** Whether a login was forgotten as soon as it was made. */
+
+import type { Answer } from "../net/api";
+import type { Player } from "../net/player";
+
+/**
+ * `me`: the first answer after the login to the question who sits here. Only the replica that made the login can have
+ * forgotten it: the others never knew of it.
+ */
+export function isForgotten(me: Answer<Player | null>, loggedInBy: string): boolean {
+  return me.ok && me.value === null && me.call.replica === loggedInBy;
+}
