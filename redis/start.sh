@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts the Redis of one compose service with redis/NAME.conf and the passwords of its environment.
+# Starts the Redis of one compose service with redis/NAME.conf, the rights of its viewer in redis/NAME.viewer, and the
+# passwords of its environment.
 #
 #   start.sh NAME
 set -eu
@@ -17,8 +18,8 @@ done
 # The rest of the configuration comes on standard input. So the passwords stand neither in a file nor in the
 # arguments, which every process of the machine can read.
 #
-# The viewer's user can read, and nothing else: what its program may try is not left to its program.
+# The viewer's user can do what its page shows, and nothing else: what its program may try is not left to its program.
 exec redis-server "/etc/redis/$name.conf" - <<CONFIGURATION
 requirepass $REDISCLI_AUTH
-user viewer on >$VIEWER_PASSWORD allkeys -@all +@read +@connection -@dangerous -@blocking +info +command +module|list +pubsub
+user viewer on >$VIEWER_PASSWORD $(cat "/etc/redis/$name.viewer")
 CONFIGURATION

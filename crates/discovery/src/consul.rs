@@ -93,7 +93,7 @@ impl Consul {
             .id(&service.id)
             .address(address.to_string())
             .port(service.port)
-            .tags(route::tags(&service.routes))
+            .tags(tags(service))
             .check(check(service, address));
         within(service::register(
             &self.client,
@@ -142,15 +142,30 @@ impl Consul {
     }
 }
 
+/// What Traefik reads of the routes, and one tag for this start, which Traefik does not read.
+///
+/// Traefik is woken when a check changes, or the names and tags of services. A replica that comes back under its old id
+/// with another address may change none of these, because Consul keeps the state of its check. Then Traefik would go on with
+/// the address of the dead for as long as nothing else happens. A tag that is new at each start wakes it.
+fn tags(service: &Service) -> Vec<String> {
+    let mut tags = route::tags(&service.routes);
+    tags.push(format!("started-at={}", service.started_at));
+    tags
+}
+
 fn check(service: &Service, address: IpAddr) -> AgentServiceCheck {
     let check = &service.check;
+    let (id, started_at) = (&service.id, &service.started_at);
     let seconds = |duration: Duration| format!("{}ms", duration.as_millis());
     let target = std::net::SocketAddr::new(address, service.port);
     AgentServiceCheck {
         // A fixed id: registering again then keeps the check's state instead of starting it anew.
         check_id: Some(format!("service:{}", service.id)),
         name: Some(format!("GET {}", check.path)),
-        http: Some(format!("http://{target}{}", check.path)),
+        http: Some(format!(
+            "http://{target}{}?replica={id}&started_at={started_at}",
+            check.path
+        )),
         interval: Some(seconds(check.interval)),
         timeout: Some(seconds(check.timeout)),
         deregister_critical_service_after: Some(seconds(check.deregister_after)),

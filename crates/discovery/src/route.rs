@@ -34,6 +34,9 @@ pub struct Retry {
 ///
 /// It knows before the catalogue does, and in time for the second try. Its passive check would be simpler, but that takes
 /// a replica out for its own 503: one Redis away, all are out.
+///
+/// It cannot ask for one replica as Consul's does, because it is the same for all. It need not: Traefik asks only those that
+/// pass there.
 #[derive(Clone, Copy, Debug)]
 pub struct RouteCheck {
     /// The path that answers 2xx while the replica can serve.

@@ -10,6 +10,8 @@ pub struct Service {
     /// Unique among all replicas of all services. Two replicas with one id overwrite each other, and the
     /// last writer wins.
     pub id: String,
+    /// When this start of the replica was, or whatever else is new at each start and may stand in a URL.
+    pub started_at: String,
     /// Shared by all replicas of the service. Traefik makes one upstream of everything with the same name.
     pub name: String,
     /// Where the replica can be reached. `None` lets the crate find it out when it registers.
@@ -24,6 +26,9 @@ pub struct Service {
 }
 
 /// An HTTP check that Consul runs against the replica.
+///
+/// It asks for this replica and this start: `?replica=<id>&started_at=<…>`. Who is at the address by then, and is another
+/// one, has to answer with an error. Otherwise a dead replica would pass as soon as its address has been given to the next.
 #[derive(Clone, Debug)]
 pub struct HealthCheck {
     /// The path that answers 2xx while the replica can serve, such as `/health/live`.

@@ -12,7 +12,7 @@ use tower_http::{
 
 use crate::headers;
 use crate::{
-    error,
+    body, error,
     replica::Replica,
     request_id::{self, FreshId, REQUEST_ID},
     request_log,
@@ -31,6 +31,7 @@ pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Route
             StatusCode::SERVICE_UNAVAILABLE,
             REQUEST_TIMEOUT,
         ))
+        .layer(middleware::from_fn(body::whole))
         .layer(RequestBodyLimitLayer::new(error::MAX_BODY))
         .layer(middleware::from_fn(error::as_json))
         .layer(headers::on_every_answer(&replica.id)) // lesson 3

@@ -5,6 +5,7 @@
 //! an error, the limits, the health checks, and a stop that cuts nobody off. [`run`] is all of it.
 
 mod application;
+mod body;
 mod cli;
 mod config;
 mod connection;
@@ -32,7 +33,7 @@ mod signals;
 pub mod testing;
 
 pub use application::Application;
-pub use connection::LocalAddress;
+pub use connection::{LocalAddress, PeerAddress};
 pub use error::{ApiError, MAX_BODY};
 pub use json::Body;
 pub use launch::run;

@@ -35,8 +35,8 @@ pub struct LoadShedConfig {
 /// The layer around all routes but the health checks, which must answer most of all when there is too much to do:
 /// a replica that looked dead would be taken out, and the others had its share as well.
 ///
-/// A request counts from its head until its handler has answered, the reading of its body included. A WebSocket
-/// counts until it is open; from then on `MAX_SOCKETS` counts it.
+/// A request counts from when its body is there until its handler has answered: whoever is slow to send one takes no
+/// place of others. A WebSocket counts until it is open; from then on `MAX_SOCKETS` counts it.
 pub fn at_most(requests: u32) -> AtMost {
     let requests = usize::try_from(requests).unwrap_or(usize::MAX);
     (

@@ -85,6 +85,7 @@ pub fn spawn(
     };
     let service = Service {
         id: replica.id.to_string(),
+        started_at: replica.started_at.to_string(),
         name: name.to_owned(),
         address: config.advertise,
         port,

@@ -12,7 +12,7 @@ use crate::registration;
 use crate::{
     application::Application,
     config::ServiceConfig,
-    connection::{LocalAddress, WithoutDelay},
+    connection,
     finish::{Interrupted, finish},
     health, layers,
     readiness::Readiness,
@@ -119,9 +119,7 @@ impl Server {
 
         drop(stop);
         match finish(serving, &mut signals, config.drain_deadline).await {
-            Ok(served) => served
-                .context("the serving task failed")?
-                .context("serving failed")?,
+            Ok(served) => served.context("the serving task failed")?,
             Err(Interrupted::Signal(signal)) => return Ok(at_once(&id, signal)),
             Err(Interrupted::Deadline) => warn!(
                 replica = id,
@@ -139,16 +137,15 @@ impl Server {
 }
 
 /// Serves in a task, which finishes what has begun and ends when the sender is dropped.
-fn serve(
-    listener: TcpListener,
-    router: Router,
-) -> (oneshot::Sender<()>, JoinHandle<std::io::Result<()>>) {
+fn serve(listener: TcpListener, router: Router) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = router.into_make_service_with_connect_info::<LocalAddress>();
-    let serving = axum::serve(WithoutDelay(listener), service).with_graceful_shutdown(async {
+    let stopped = async {
         let _ = stopped.await;
-    });
-    (stop, tokio::spawn(serving.into_future()))
+    };
+    (
+        stop,
+        tokio::spawn(connection::serve(listener, router, stopped)),
+    )
 }
 
 fn at_once(replica: &str, signal: Signal) -> ExitCode {

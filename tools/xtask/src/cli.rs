@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, measure, test, up};
+use crate::{browser, compose, measure, restarts, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -33,6 +33,8 @@ pub enum Command {
     Bench(measure::Options),
     /// Break one thing after another under load, and check that nobody loses anything
     Chaos(measure::Options),
+    /// Kill all replicas and start them again, many times, and check that each gets requests
+    Restarts(restarts::Options),
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

@@ -1,4 +1,4 @@
-//! The front door of the repository: `cargo xtask up`, `roll`, `test`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
+//! The front door of the repository: `cargo xtask up`, `roll`, `restarts`, `test`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
 
 mod browser;
 mod cli;
@@ -6,6 +6,7 @@ mod compose;
 mod docker;
 mod measure;
 mod native;
+mod restarts;
 mod roll;
 mod test;
 mod tools;
@@ -29,6 +30,7 @@ async fn main() -> ExitCode {
         Command::Load(options) => measure::load(&options),
         Command::Bench(options) => measure::bench(&options).await,
         Command::Chaos(options) => measure::chaos(&options),
+        Command::Restarts(options) => restarts::run(&options).await,
         Command::Tools => tools::run(),
         Command::Lessons(command) => native::lessons(command).await,
     };

@@ -7,7 +7,7 @@ use axum::Router;
 use crate::chat::upgrade;
 use crate::{app::App, chat::http};
 
-/// Saying and asking over HTTP, and a socket for both.
+/// All ways to say something, and to hear what was said.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         // For those who ask, and are not told by themselves.

@@ -1,8 +1,8 @@
 //! What stands for a session wherever its id must not stand.
 //!
-//! The id in the cookie is a password: whoever has it *is* the player. So it is in the browser and nowhere else. Redis, what
-//! shows Redis, and the replicas among themselves know a session by a hash of its id, as they would know a password.
-//! From the hash nobody finds the id: there are 2^128 to be tried.
+//! The id in the cookie is a password: whoever has it *is* the player. So it is in the browser and nowhere else. Redis, and
+//! whatever shows or logs what is in there, knows a session by a hash of its id, as it would know a password. From the hash
+//! nobody finds the id: there are 2^128 to be tried.
 
 use std::{fmt, str::FromStr};
 

@@ -89,3 +89,21 @@ impl SessionStore for SlidingExpiry {
 fn lifetime(record: &Record) -> Duration {
     UNUSED.min(record.expiry_date - OffsetDateTime::now_utc())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_use_keeps_a_session_beyond_its_end() {
+        let record = |left| Record {
+            id: Id::default(),
+            data: Default::default(),
+            expiry_date: OffsetDateTime::now_utc() + left,
+        };
+        assert_eq!(lifetime(&record(Duration::days(30))), UNUSED);
+        assert!(lifetime(&record(Duration::days(2))) <= Duration::days(2));
+        // Redis deletes at once what lives for no time.
+        assert!(lifetime(&record(-Duration::days(1))).is_negative());
+    }
+}

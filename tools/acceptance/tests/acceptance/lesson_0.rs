@@ -1,5 +1,8 @@
 //! Traefik and Consul run, and both user interfaces are routed.
 
+mod interfaces;
+mod limits;
+
 use anyhow::ensure;
 use stack::Stack;
 

@@ -1,5 +1,7 @@
 //! One web server, asked on its own address, past Traefik.
 
+mod slow_clients;
+
 use std::{
     io::{Read, Write},
     net::TcpStream,

@@ -1,5 +1,7 @@
 //! Replicas come and go, are killed, and lose Consul and Traefik, while requests go on.
 
+mod changed_hands;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use acceptance::{probes, quiet};

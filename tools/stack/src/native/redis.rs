@@ -29,7 +29,7 @@ pub(crate) const REDIS: ServerKind = ServerKind {
 };
 
 /// Writes a configuration that takes the repository's, and then says what differs on this machine. The last word wins
-/// in Redis.
+/// in Redis. The user for the viewer is there, too, with the same password, though no viewer runs here.
 ///
 /// The password is in the file, and not in the arguments, because everyone on the machine can read those.
 fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
@@ -38,12 +38,17 @@ fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
     ensure!(source.is_file(), "{} is missing", source.display());
     let data = setting.data();
     fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
+    let password = setting.network.password(name)?;
+    let rights = setting.root.join(format!("redis/{name}.viewer"));
+    let rights =
+        fs::read_to_string(&rights).with_context(|| format!("cannot read {}", rights.display()))?;
     let text = format!(
-        "include {}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {}\n",
+        "include {}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {password}\n\
+         user viewer on >{password} {}\n",
         source.display(),
         setting.network.port(name, PORT)?.number(),
         data.display(),
-        setting.network.password(name)?
+        rights.trim()
     );
     let target = setting.folder.join("redis.conf");
     write_private(&target, &text).with_context(|| format!("cannot write {}", target.display()))?;

@@ -72,11 +72,18 @@ impl Stack {
         Ok(())
     }
 
-    pub(super) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+    /// Starts one replica of `service` under this id, with these variables over all others, and does not wait until it
+    /// gets requests. With `LISTEN` among them an address changes hands.
+    ///
+    /// # Errors
+    /// When it does not start, with what it wrote last.
+    pub async fn start_as(
+        &mut self,
+        service: &str,
+        id: &str,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
         let described = self.topology.built_service(service)?;
-        let number = self.started.entry(service.to_owned()).or_default();
-        *number += 1;
-        let id = format!("{service}-{number}");
         let listen = if described.is_published() {
             self.published.address()
         } else {
@@ -93,10 +100,24 @@ impl Stack {
             environment.insert("CLIENT_FOLDER".to_owned(), folder);
         }
         environment.extend(self.environment.clone());
-        let sink = self.watch.as_ref().map(|watch| watch(&id));
-        let replica =
-            Replica::start(&id, &self.built_binary(service).await?, environment, sink).await?;
+        let variables = variables.iter();
+        environment
+            .extend(variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if let Some(wire) = &self.wire {
+            wire(id, &mut environment)?;
+        }
+        let sink = self.watch.as_ref().map(|watch| watch(id));
+        let binary = self.built_binary(service).await?;
+        let replica = Replica::start(id, &binary, environment, sink).await?;
         self.replicas.push((service.to_owned(), replica));
+        Ok(())
+    }
+
+    pub(super) async fn start_replica(&mut self, service: &str) -> anyhow::Result<String> {
+        let number = self.started.entry(service.to_owned()).or_default();
+        *number += 1;
+        let id = format!("{service}-{number}");
+        self.start_as(service, &id, &[]).await?;
         Ok(id)
     }
 }

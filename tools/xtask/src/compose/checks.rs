@@ -118,6 +118,21 @@ pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow
             .header("host", &host);
         let status = delete.send().await?.status();
         ensure!(status == 404, "{host} lets a deletion through: {status}");
+        let foreign = client
+            .post(format!("{url}/apiv2/exec/{id}"))
+            .header("host", &host)
+            .header("sec-fetch-site", "cross-site");
+        let status = foreign.send().await?.status();
+        ensure!(status == 404, "{host} obeys another site: {status}");
+        // Consul believes everybody on its network, so a viewer must not be there.
+        let viewer = format!("{name}-viewer");
+        let ask = "fetch('http://consul:8500/v1/status/leader').then(() => console.log('reached'), () => console.log('not there'))";
+        let command = ["exec", "-T", &viewer, "node", "-e", ask];
+        let reached = compose.run(&command).await?;
+        ensure!(
+            reached.trim() == "not there",
+            "{viewer} at Consul: {reached}"
+        );
     }
     Ok(Done::Passed)
 }

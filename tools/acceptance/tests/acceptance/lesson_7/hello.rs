@@ -1,5 +1,5 @@
-//! A second service has all of this without a line of its own: it is found, is routed, refuses what is too much, and leaves
-//! without a failed request.
+//! A second service has all of this without a line of its own: it is found, is routed, waits for slow clients without harm to
+//! others, and leaves without a failed request.
 
 use std::{
     path::PathBuf,
@@ -80,17 +80,17 @@ async fn answered_by(stack: &Stack, expected: &[&str]) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_second_service_is_found_refuses_too_much_and_leaves_without_a_loss() -> anyhow::Result<()>
-{
+async fn a_second_service_is_found_waits_for_the_slow_and_leaves_without_a_loss()
+-> anyhow::Result<()> {
     let stack = Stack::builder().start().await?;
     let consul = stack.server("consul")?.address();
     let binary = binary().await?;
     let mut leaving = start(&binary, "hello-1", &consul)?;
     answered_by(&stack, &["hello-1"]).await?;
 
-    // Whoever is slow to send a body keeps a place until it is there. Two have all places.
+    // Whoever is slow to send a body takes no place until it is there, however few there are.
     let mut slow = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         let mut stream = TcpStream::connect(stack.address()).await?;
         let head = format!(
             "POST / HTTP/1.1\r\nhost: {HOST}\r\ncontent-length: 3\r\nconnection: close\r\n\r\n"
@@ -98,17 +98,8 @@ async fn a_second_service_is_found_refuses_too_much_and_leaves_without_a_loss() 
         stream.write_all(head.as_bytes()).await?;
         slow.push(stream);
     }
-    let refused = until("a refusal", WITHIN, async || {
-        let answer = stack.get(HOST, "/").await;
-        let answer = answer.map_err(|error| format!("{error:#}"))?;
-        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
-            Ok(answer)
-        } else {
-            Err(answer.status().to_string())
-        }
-    })
-    .await?;
-    ensure!(refused.headers().contains_key(header::RETRY_AFTER));
+    let answer = stack.get(HOST, "/").await?;
+    ensure!(answer.status() == StatusCode::OK, "{}", answer.status());
     for mut stream in slow {
         stream.write_all(b"Ada").await?;
         let mut answer = String::new();
