@@ -3,6 +3,8 @@
 use protocol::limits::MAX_TEXT;
 use service::ApiError;
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_security::confusable_detection::skeleton;
 
 /// A chat text: 1 to 500 characters, in one line, in the form NFC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,8 @@ impl ChatText {
     /// # Errors
     /// When it is no text. The sentence says what is accepted.
     pub fn parse(typed: &str) -> Result<ChatText, TextError> {
-        let text: String = typed.trim().nfc().collect();
+        let line = typed.replace("\r\n", " ").replace(breaks_the_line, " ");
+        let text = line.nfc().collect::<String>().trim().to_owned();
         let length = text.chars().count();
         // Invisible characters are let through, other than in names: emoji and some scripts are written with them. What
         // they could do to a page around them, the client keeps inside the message.
@@ -22,8 +25,10 @@ impl ChatText {
             Err(TextError::Empty)
         } else if length > MAX_TEXT {
             Err(TextError::TooLong { length })
-        } else if text.contains(breaks_the_line) {
+        } else if text.contains(char::is_control) {
             Err(TextError::NotAccepted)
+        } else if !is_seen(&text) {
+            Err(TextError::Invisible)
         } else {
             Ok(ChatText(text))
         }
@@ -39,19 +44,24 @@ impl ChatText {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// There is nothing in it.
-    #[error("this text is empty; 1 to {MAX_TEXT} characters in one line are accepted")]
+    #[error("this text is empty; 1 to {MAX_TEXT} characters are accepted")]
     Empty,
     /// There is too much in it.
     #[error(
-        "this text is too long; 1 to {MAX_TEXT} characters in one line are accepted, and this has {length}"
+        "this text is too long; 1 to {MAX_TEXT} characters are accepted, and this has {length}"
     )]
     TooLong {
         /// How many characters there are.
         length: usize,
     },
-    /// It has characters that are for machines, or more than one line.
-    #[error("this text is not accepted; 1 to {MAX_TEXT} characters in one line are")]
+    /// It has characters that are for machines.
+    #[error("this text has control characters; 1 to {MAX_TEXT} characters are accepted without")]
     NotAccepted,
+    /// Nothing in it can be seen.
+    #[error(
+        "nothing of this text can be seen; 1 to {MAX_TEXT} characters are accepted, not all invisible"
+    )]
+    Invisible,
 }
 
 impl From<TextError> for ApiError {
@@ -60,39 +70,61 @@ impl From<TextError> for ApiError {
             TextError::Empty => "text_empty",
             TextError::TooLong { .. } => "text_too_long",
             TextError::NotAccepted => "text_not_accepted",
+            TextError::Invisible => "text_invisible",
         };
         ApiError::unprocessable(error.to_string()).with_code(code)
     }
 }
 
-/// Whether a character is for machines, or begins a new line. Unicode has two that do, beside those of ASCII.
+/// Whether a character begins a new line, or moves to a column. A text is one line, so each becomes a space: whoever pastes
+/// a table means its words.
 fn breaks_the_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+    matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether anything can be seen of a text. Unicode's *skeleton* of it leaves out what has no picture.
+fn is_seen(text: &str) -> bool {
+    let unseen = [GeneralCategory::Format, GeneralCategory::Control];
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{2800}';
+    skeleton(text).any(|c| !is_blank(c) && !unseen.contains(&c.general_category()))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde::Deserialize;
 
     use super::*;
 
+    #[derive(Deserialize)]
+    struct Case {
+        typed: String,
+        text: String,
+        length: usize,
+        code: Option<String>,
+    }
+
+    /// The client's side is held against the same file: it must count, and refuse, what the server does.
     #[test]
-    fn a_text_is_trimmed_and_bounded() {
-        assert_eq!(
-            ChatText::parse("  hi there \n").unwrap().as_str(),
-            "hi there"
-        );
-        assert!(ChatText::parse(&"ü".repeat(500)).is_ok());
-        for bad in [
-            "",
-            " \n ",
-            &"x".repeat(501),
-            "a\0b",
-            "a\nb",
-            "a\u{2028}b",
-            "\u{1b}[31m",
-        ] {
-            assert!(ChatText::parse(bad).is_err(), "{bad:?}");
+    fn texts_become_what_the_examples_say() {
+        let cases = include_str!("../../../protocol/texts.json");
+        for case in serde_json::from_str::<Vec<Case>>(cases).unwrap() {
+            let parsed = ChatText::parse(&case.typed);
+            let code = parsed.clone().map_err(|error| ApiError::from(error).code());
+            let code = code.err().map(str::to_owned);
+            assert_eq!(code, case.code, "{:?}", case.typed);
+            if let Ok(text) = parsed {
+                assert_eq!(text.as_str(), case.text);
+                assert_eq!(text.as_str().chars().count(), case.length);
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_accepted() {
+        for bad in ["", "a\0b", "\u{200b}", &"x".repeat(501)] {
+            let told = ChatText::parse(bad).unwrap_err().to_string();
+            assert!(told.contains("1 to 500 characters"), "{told}");
         }
     }
 

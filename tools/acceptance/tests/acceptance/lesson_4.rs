@@ -225,7 +225,7 @@ async fn what_is_said_to_a_replica_can_be_asked_of_it() -> anyhow::Result<()> {
         ensure!(after == said[place + 1..], "after {place}: {after:?}");
     }
     let long = "x".repeat(501);
-    for text in ["", " \n ", &long, "a\0b", "two\nlines"] {
+    for text in ["", " \n ", &long, "a\0b", "\u{200b}"] {
         let told = refused(ada.try_say(&address, text).await?, 422).await?;
         ensure!(told.contains("1 to 500 characters"), "{told}");
     }

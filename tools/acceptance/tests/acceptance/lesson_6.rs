@@ -134,7 +134,8 @@ async fn what_is_sent_is_acknowledged_or_refused_under_its_reference() -> anyhow
 
     for (text, code) in [
         ("", "text_empty"),
-        ("two\nlines", "text_not_accepted"),
+        ("a\0b", "text_not_accepted"),
+        ("\u{200b}", "text_invisible"),
         (&*"x".repeat(501), "text_too_long"),
         (&"x".repeat(16_000), "text_too_long"),
     ] {
