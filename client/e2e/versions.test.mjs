@@ -28,7 +28,7 @@ for (const width of [360, 1280]) {
       }
       await route.fulfill({ response, json });
     });
-    await page.getByText(/^Two versions are running: .* and 99\.0\.0\.$/).waitFor();
+    await page.getByText(/^Two versions answered lately: .* and 99\.0\.0\.$/).waitFor();
     await lanes(page, `[data-replica="${next}"]`)
       .locator(".version.new", { hasText: "v99.0.0" })
       .waitFor();

@@ -49,7 +49,7 @@ test("a connection that never came to be was no time away", () => {
 
 test("a gap is told once: the next connection begins with all that is kept", () => {
   const resume = heard("1-0");
-  expect(resume.gap()).toContain("Here is what is kept.");
+  expect(resume.gap()).toContain("From here on nothing is missing.");
   expect(resume.path).toBe("/ws?after=0-0");
 });
 

@@ -66,7 +66,7 @@ export function problemOf(text: string): string | null {
   const length = [...text].length;
   if (length === 0) return "There is nothing to send yet.";
   if (length > LONGEST) return `${length} characters are too many; ${LONGEST} are accepted.`;
-  if (/\p{Cc}/u.test(text)) return "This has characters that are for machines.";
+  if (/\p{Cc}/u.test(text)) return "There are characters in this that are for machines.";
   return INVISIBLE.test(text) ? "Nobody would see anything of this." : null;
 }
 

@@ -96,7 +96,8 @@ export class ReplicaLanes {
     }
     item.dataset.knows = name === null || lane.silent ? "" : knows;
     say(drawn.knows, lane.silent ? "is silent" : words(knows, name));
-    say(drawn.facts, facts ? inWords(facts, now) : "");
+    // How long one that is silent has been up nobody knows: it may be gone.
+    say(drawn.facts, facts && !lane.silent ? inWords(facts, now) : "");
   }
 
   #add(column: Column): void {

@@ -18,6 +18,6 @@ test("the version that came last is last, whoever answers first", () => {
 test("one version is nothing to speak of, two are", () => {
   expect(hint([])).toBe("");
   expect(hint(["1.9.0"])).toBe("");
-  expect(hint(["1.9.0", "1.10.0"])).toBe("Two versions are running: 1.9.0 and 1.10.0.");
-  expect(hint(["1", "2", "3"])).toBe("3 versions are running: 1, 2 and 3.");
+  expect(hint(["1.9.0", "1.10.0"])).toBe("Two versions answered lately: 1.9.0 and 1.10.0.");
+  expect(hint(["1", "2", "3"])).toBe("3 versions answered lately: 1, 2 and 3.");
 });

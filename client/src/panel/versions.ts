@@ -16,5 +16,5 @@ export function versions(replicas: readonly WhoAmI[]): string[] {
 export function hint(running: readonly string[]): string {
   if (running.length < 2) return "";
   const count = running.length === 2 ? "Two" : String(running.length);
-  return `${count} versions are running: ${list(running)}.`;
+  return `${count} versions answered lately: ${list(running)}.`;
 }

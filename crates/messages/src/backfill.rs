@@ -26,7 +26,7 @@ pub(crate) async fn backfill(shared: &Shared) -> anyhow::Result<()> {
         return begin(shared).await;
     }
     loop {
-        let Some(page) = shared.history.after(last, None, KEPT).await? else {
+        let Some(page) = shared.history.after(last, KEPT).await? else {
             warn!(%last, "the history does not reach back to the last message that this replica knows");
             return begin(shared).await;
         };

@@ -4,16 +4,13 @@
 //! those who are subscribed at that moment. With the history, a replica or a player who was away says where they were,
 //! and reads on from there.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use parking_lot::Mutex;
 use protocol::{Id, Message};
 use redis::{
-    AsyncCommands, RedisResult, Script,
+    AsyncCommands, RedisResult,
     aio::ConnectionManager,
     streams::{StreamId, StreamRangeReply},
 };
@@ -39,12 +36,16 @@ const REMEMBERED: u64 = 300;
 const REPEATED: &str = "repeated";
 const TOO_MANY: &str = "too many";
 
-static PUBLISH: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("publish.lua")));
+/// It goes along whole each time. By its hash it would be shorter, but a Redis that has just started does not know that, and has to
+/// be asked again: what one player says may then come behind what the same player says next.
+const PUBLISH: &str = include_str!("publish.lua");
 
-/// The history, as it stands in Redis. Clones share a connection.
+/// The history, as it stands in Redis. Clones share its connections.
 #[derive(Clone)]
 pub(crate) struct History {
     commands: ConnectionManager,
+    /// What is read may be megabytes, and what is said must not wait behind that. So it has a connection of its own.
+    reads: ConnectionManager,
     /// Why Redis refused the last message, if it did.
     refusal: Arc<Mutex<Option<String>>>,
 }
@@ -69,9 +70,10 @@ pub(crate) struct Page {
 }
 
 impl History {
-    pub fn new(commands: ConnectionManager) -> History {
+    pub fn new(commands: ConnectionManager, reads: ConnectionManager) -> History {
         History {
             commands,
+            reads,
             refusal: Arc::default(),
         }
     }
@@ -85,12 +87,14 @@ impl History {
         limit: &Limit,
     ) -> Result<Published, PublishError> {
         let json = entry.to_json();
-        let mut publish = PUBLISH.key(HISTORY);
-        publish.key(spoken(&limit.sender));
-        if let Some(key) = key {
-            publish.key(remembered(key));
-        }
+        let remembered = key.map(remembered);
+        let mut publish = redis::cmd("EVAL");
         publish
+            .arg(PUBLISH)
+            .arg(2 + usize::from(remembered.is_some()))
+            .arg(HISTORY)
+            .arg(spoken(&limit.sender))
+            .arg(&remembered)
             .arg(&json)
             .arg(MESSAGES)
             .arg(MAX_LENGTH)
@@ -98,7 +102,7 @@ impl History {
             .arg(limit.interval())
             .arg(limit.burst());
         let mut commands = self.commands.clone();
-        let published = timeout(ANSWER_WITHIN, publish.invoke_async(&mut commands)).await;
+        let published = timeout(ANSWER_WITHIN, publish.query_async(&mut commands)).await;
         let (what, told, stored): (String, String, Option<String>) = match published {
             Ok(answer) => answer.map_err(|error| {
                 let refusal = PublishError::from(&error);
@@ -126,23 +130,17 @@ impl History {
         Ok(Published { message, repeated })
     }
 
-    /// The entries after one place and up to another, or to the end: the first `count` of them. Nothing if there is no
-    /// such place to begin from, because it was cut off or never was.
+    /// The first `count` entries after one place. Nothing if there is no such place to begin from, because it was cut off or
+    /// never was.
     ///
     /// The place itself is read along. If it is there, nothing after it has been cut off; whatever else Redis could be
     /// asked might have changed when the page is read.
-    pub async fn after(
-        &self,
-        after: Id,
-        up_to: Option<Id>,
-        count: usize,
-    ) -> anyhow::Result<Option<Page>> {
-        let end = up_to.map_or_else(|| "+".to_owned(), |id| id.to_string());
+    pub async fn after(&self, after: Id, count: usize) -> anyhow::Result<Option<Page>> {
         if after.is_zero() {
-            let entries = self.range("-", &end, count).await?;
+            let entries = self.range("-", "+", count).await?;
             return Page::new(entries, count).map(Some);
         }
-        let mut entries = self.range(&after.to_string(), &end, count + 1).await?;
+        let mut entries = self.range(&after.to_string(), "+", count + 1).await?;
         if entries
             .first()
             .is_none_or(|first| first.id != after.to_string())
@@ -155,8 +153,8 @@ impl History {
 
     /// The last `count` entries.
     pub async fn last(&self, count: usize) -> anyhow::Result<Page> {
-        let mut commands = self.commands.clone();
-        let read = commands.xrevrange_count(HISTORY, "+", "-", count);
+        let mut reads = self.reads.clone();
+        let read = reads.xrevrange_count(HISTORY, "+", "-", count);
         let StreamRangeReply { ids: mut entries } = answer(read).await?;
         entries.reverse();
         Page::new(entries, count)
@@ -168,21 +166,15 @@ impl History {
         Ok(!self.range(&id, &id, 1).await?.is_empty())
     }
 
-    /// The place of the first entry, if there is one.
-    pub async fn first(&self) -> anyhow::Result<Option<Id>> {
-        let page = Page::new(self.range("-", "+", 1).await?, 1)?;
-        Ok(page.ends.map(|(first, _)| first))
-    }
-
     /// How many entries there are.
     pub async fn length(&self) -> anyhow::Result<usize> {
-        let mut commands = self.commands.clone();
-        answer(commands.xlen(HISTORY)).await
+        let mut reads = self.reads.clone();
+        answer(reads.xlen(HISTORY)).await
     }
 
     async fn range(&self, begin: &str, end: &str, count: usize) -> anyhow::Result<Vec<StreamId>> {
-        let mut commands = self.commands.clone();
-        let read = commands.xrange_count(HISTORY, begin, end, count);
+        let mut reads = self.reads.clone();
+        let read = reads.xrange_count(HISTORY, begin, end, count);
         let StreamRangeReply { ids } = answer(read).await?;
         Ok(ids)
     }

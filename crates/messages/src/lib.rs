@@ -39,4 +39,4 @@ pub use messages::Messages;
 pub use presence::{Presence, PresenceGuard};
 pub use present::{Changes, Present};
 pub use publish_error::PublishError;
-pub use resume::{Gap, HistoryUnavailable, PAGE, PageError, Pages, Resume};
+pub use resume::{CutOff, Gap, HistoryUnavailable, PAGE, Pages, Resume};

@@ -36,8 +36,8 @@ impl Messages {
         replica: &str,
     ) -> anyhow::Result<Messages> {
         let client = open(url, password)?;
-        let commands = commands(&client)?;
-        let history = History::new(commands.clone());
+        let (reads, commands) = (commands(&client)?, commands(&client)?);
+        let history = History::new(commands.clone(), reads);
         let presence = Presence::start(commands.clone(), replica);
         let ended = Ended::new(commands.clone());
         let shared = Arc::new(Shared::new(history, presence, ended, replica));

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use protocol::{Id, Message};
 
-/// How many messages a replica has at hand. With the longest texts that is two megabytes.
-pub(crate) const KEPT: usize = 1000;
+/// How many messages a replica has at hand, which is as many as it tells to somebody who was away. With the longest texts
+/// that is four megabytes.
+pub(crate) const KEPT: usize = 2000;
 
 /// The last messages of the history: without a hole, in its order.
 #[derive(Debug, Default)]
@@ -86,6 +87,13 @@ impl Recent {
         self.messages.iter().skip(skipped).cloned().collect()
     }
 
+    /// The place after which the last `count` messages stand.
+    pub fn before_last(&self, count: usize) -> Id {
+        let before = self.messages.len().checked_sub(count + 1);
+        let before = before.and_then(|before| self.messages.get(before));
+        before.map_or(self.floor, |message| message.id)
+    }
+
     fn place(&self, id: Id) -> Result<usize, usize> {
         self.messages
             .binary_search_by_key(&id, |message| message.id)
@@ -130,6 +138,11 @@ mod tests {
         // What came between 4 and 5 is not here.
         assert!(page(4, 90, 9).is_none());
         assert_eq!(texts(&recent.last(2)), ["80", "90"]);
+        assert_eq!(recent.before_last(2), id(70));
+        assert_eq!(
+            (recent.before_last(8), recent.before_last(9)),
+            (id(10), id(5))
+        );
         assert_eq!(recent.last(99).len(), 9);
     }
 

@@ -1,14 +1,21 @@
 //! What a client missed: where it goes on, and the pages from there.
+//!
+//! All of it comes from what this replica has at hand, and nothing is read from Redis for it. Anybody may ask for the past as often
+//! as they like; were it read for each of them, a few who ask all the time could keep Redis from taking what is said.
 
 use std::{sync::Arc, time::Duration};
 
 use protocol::{Id, Message, MessagePage};
 use tracing::debug;
 
-use crate::{messages::Messages, redis_client::ANSWER_WITHIN, shared::Shared};
+use crate::{messages::Messages, recent::Recent, redis_client::ANSWER_WITHIN, shared::Shared};
 
 /// The most messages of a page.
 pub const PAGE: usize = 200;
+
+/// How many messages are told to somebody who was away for more than there is at hand, or has heard nothing yet. A page shows as
+/// many, and nobody reads more.
+const LAST: usize = 300;
 
 /// How long a replica may be behind the one from which a client comes. It is milliseconds, or as long as it takes to
 /// subscribe again.
@@ -23,10 +30,10 @@ pub struct Resume {
     pub gap: Option<Gap>,
 }
 
-/// A part of the history that cannot be told any more.
+/// A part of the history that is not told any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// The first message that is kept; none if there is none.
+    /// The first message that is told; none if there is none.
     pub first: Option<Id>,
 }
 
@@ -35,16 +42,11 @@ pub struct Gap {
 #[error("the history does not answer, so what was said cannot be told now; try again in a moment")]
 pub struct HistoryUnavailable;
 
-/// Why there is no next page.
+/// What comes next is not at hand any more: so much was said while the page before was on its way. Whoever resumes is told that
+/// there is a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PageError {
-    /// It cannot be read now.
-    #[error(transparent)]
-    Unavailable(#[from] HistoryUnavailable),
-    /// What comes next was cut off while it was being read. Whoever resumes is told that there is a gap.
-    #[error("the history does not reach back that far any more")]
-    CutOff,
-}
+#[error("what comes next is not at hand any more")]
+pub struct CutOff;
 
 /// A part of the history, page by page. See [`Messages::pages`].
 pub struct Pages {
@@ -54,8 +56,8 @@ pub struct Pages {
 }
 
 impl Messages {
-    /// Finds out where somebody goes on who had everything up to `after`: from there, or, if the history does not have
-    /// that message any more or never had, from the beginning. With [`Id::ZERO`] they ask for the beginning.
+    /// Finds out where somebody goes on who had everything up to `after`: from there, or, if that is too long ago or never was,
+    /// with the last three hundred messages. With [`Id::ZERO`] they have had nothing, and are told the same.
     ///
     /// They may come from a replica that was a little ahead. Then this waits, up to five seconds, until this one knows
     /// what they know.
@@ -68,35 +70,31 @@ impl Messages {
             debug!(%after, "this replica does not know the history up to there");
             HistoryUnavailable
         };
-        shared
-            .reaches(Id::ZERO, ANSWER_WITHIN)
-            .await
-            .map_err(behind)?;
-        let whole = Resume {
-            from: after,
-            gap: None,
-        };
-        if after.is_zero() || shared.look(|recent| recent.knows(after)) {
-            return Ok(whole);
-        }
-        // It may be older than what is at hand, newer, or forged. The history knows.
-        if shared.history.has(after).await.map_err(unavailable)? {
+        let begun = shared.reaches(Id::ZERO, ANSWER_WITHIN).await;
+        begun.map_err(behind)?;
+        // It may be newer than what is at hand, or forged. The history knows, and one entry of it is quickly read.
+        if after > self.newest() && shared.history.has(after).await.map_err(unavailable)? {
             shared.reaches(after, BEHIND).await.map_err(behind)?;
-            return Ok(whole);
         }
-        let at_hand = shared.look(|recent| recent.page(Id::ZERO, recent.newest(), 1));
-        let first = match at_hand {
-            Some(first) => first.first().map(|message| message.id),
-            None => shared.history.first().await.map_err(unavailable)?,
-        };
-        Ok(Resume {
-            from: Id::ZERO,
-            gap: Some(Gap { first }),
-        })
+        Ok(shared.look(|recent| {
+            if recent.knows(after) && !after.is_zero() {
+                return Resume {
+                    from: after,
+                    gap: None,
+                };
+            }
+            let from = recent.before_last(LAST);
+            let next = recent.page(from, recent.newest(), 1);
+            let first = next.and_then(|next| next.first().map(|message| message.id));
+            Resume {
+                from,
+                gap: (!after.is_zero()).then_some(Gap { first }),
+            }
+        }))
     }
 
-    /// What came after one place and up to another, which [`resume`](Self::resume) and [`newest`](Self::newest) give.
-    /// It is read from what this replica has at hand, or else from Redis, page by page and no faster than it is asked for.
+    /// What came after one place and up to another, which [`resume`](Self::resume) and [`newest`](Self::newest) give:
+    /// page by page, and no faster than it is asked for.
     #[must_use]
     pub fn pages(&self, after: Id, up_to: Id) -> Pages {
         Pages {
@@ -122,15 +120,13 @@ impl Messages {
             });
         };
         let resume = self.resume(after).await?;
-        let mut pages = self.pages(resume.from, self.newest());
-        match pages.next().await {
-            Ok(page) => Ok(MessagePage {
-                messages: page.unwrap_or_default(),
-                gap: resume.gap.is_some(),
-            }),
-            // Whoever asks again learns which.
-            Err(PageError::Unavailable(_) | PageError::CutOff) => Err(HistoryUnavailable),
-        }
+        // Whoever asks again learns what was cut off.
+        let page = self.pages(resume.from, self.newest()).next_page();
+        let page = page.map_err(|CutOff| HistoryUnavailable)?;
+        Ok(MessagePage {
+            messages: page.unwrap_or_default(),
+            gap: resume.gap.is_some(),
+        })
     }
 }
 
@@ -138,25 +134,15 @@ impl Pages {
     /// The next messages, in their order: at least one, and at most [`PAGE`]. Nothing when all were given.
     ///
     /// # Errors
-    /// When they cannot be read now, or never again.
-    pub async fn next(&mut self) -> Result<Option<Vec<Message>>, PageError> {
-        while self.after < self.up_to {
-            let (after, up_to) = (self.after, self.up_to);
-            if let Some(page) = self.shared.look(|recent| recent.page(after, up_to, PAGE)) {
-                self.after = page.last().map_or(up_to, |last| last.id);
-                return Ok((!page.is_empty()).then_some(page));
-            }
-            let read = self.shared.history.after(after, Some(up_to), PAGE).await;
-            let page = read.map_err(unavailable)?.ok_or(PageError::CutOff)?;
-            self.after = match page.last() {
-                Some(last) if page.is_full => last,
-                _ => up_to,
-            };
-            if !page.messages.is_empty() {
-                return Ok(Some(page.messages));
-            }
-        }
-        Ok(None)
+    /// When they are not at hand any more.
+    pub fn next_page(&mut self) -> Result<Option<Vec<Message>>, CutOff> {
+        let page = |recent: &Recent| recent.page(self.after, self.up_to, PAGE);
+        let page = self.shared.look(page).ok_or(CutOff)?;
+        let Some(last) = page.last() else {
+            return Ok(None);
+        };
+        self.after = last.id;
+        Ok(Some(page))
     }
 }
 

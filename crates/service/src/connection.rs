@@ -4,7 +4,11 @@
 //! sends the first half of a header and no more, or never reads its answer, stays for ever, and a few thousand of them leave no
 //! place for anybody else. So the loop is our own, with hyper's deadlines, which axum's has no way to set.
 
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    time::Duration,
+};
 
 use axum::{Router, extract::ConnectInfo, serve::Listener};
 use hyper::server::conn::http1;
@@ -37,17 +41,22 @@ const MAX_HEAD: usize = 32 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct LocalAddress(pub SocketAddr);
 
+/// The other end of the connection: who asked. Behind a proxy that is the proxy, which says in a header for whom it asks.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerAddress(pub IpAddr);
+
 /// Serves `router` to whoever connects, until `stopped`; then finishes the requests that have begun.
 pub async fn serve(mut listener: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
     let (stop, _) = watch::channel(());
     let mut stopped = pin!(stopped);
     loop {
         // axum's way to accept waits and goes on when no file descriptor is left.
-        let (stream, _) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = Listener::accept(&mut listener) => accepted,
             () = &mut stopped => break,
         };
         let service = AddExtension::new(router.clone(), ConnectInfo(local_address(&stream)));
+        let service = AddExtension::new(service, ConnectInfo(PeerAddress(peer.ip())));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_WITHIN)

@@ -33,7 +33,7 @@ mod signals;
 pub mod testing;
 
 pub use application::Application;
-pub use connection::LocalAddress;
+pub use connection::{LocalAddress, PeerAddress};
 pub use error::{ApiError, MAX_BODY};
 pub use json::Body;
 pub use launch::run;

@@ -3,7 +3,7 @@
 use axum::extract::WebSocketUpgrade;
 use protocol::limits::MAX_FRAME;
 
-/// The largest message that is read at all, in bytes. A larger one ends the socket without a word.
+/// The largest message that is read at all, in bytes. A larger one ends the socket before it is here.
 const MAX_MESSAGE: usize = 2 * MAX_FRAME;
 
 /// What a socket's buffers begin with, in bytes. The library's default of 128 KiB for reading would be 1.3 GB for ten

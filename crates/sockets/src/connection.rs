@@ -8,11 +8,13 @@ use axum::{
 };
 use futures_util::future::poll_immediate;
 use protocol::{CloseReason, limits::MAX_FRAME};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::{
+    breach::reason,
     connections::Permit,
     outbound::{Outbound, SocketError},
+    pipeline::Pipeline,
 };
 
 /// How long a write may take before the other side counts as not reading.
@@ -31,6 +33,10 @@ const MAX_UNANSWERED: u32 = 2;
 /// How long a client may take to answer a close.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long a client that broke the protocol is given to hear why. Its answer cannot be waited for, since what it sends
+/// cannot be read any more.
+const LAST_WORDS: Duration = Duration::from_millis(250);
+
 /// A socket never ends well: it ends when there is a reason.
 pub type Never = Infallible;
 
@@ -43,6 +49,15 @@ pub enum Incoming {
     Binary(Bytes),
 }
 
+/// What happens next on a socket.
+#[derive(Debug)]
+pub enum Next<T> {
+    /// The client says something.
+    Said(Incoming),
+    /// This came of what it said before.
+    Done(Vec<T>),
+}
+
 /// A socket that a task serves.
 #[derive(Debug)]
 pub struct Connection {
@@ -51,6 +66,8 @@ pub struct Connection {
     pings: Option<Interval>,
     /// Pings since the last sign of life.
     unanswered: u32,
+    /// What the client sends can be read.
+    is_readable: bool,
 }
 
 impl Connection {
@@ -62,6 +79,7 @@ impl Connection {
             permit,
             pings: None,
             unanswered: 0,
+            is_readable: true,
         }
     }
 
@@ -85,36 +103,49 @@ impl Connection {
         }
     }
 
-    /// The next that the client says. Meanwhile it is written what has queued up, and asked for signs of life.
+    /// The next that the client says, or what has come of that which it said before. Meanwhile it is written what has queued up,
+    /// and asked for signs of life. As long as `work` is full, the client is not listened to. When all have to close, it is not either,
+    /// but what has been begun is done before.
     ///
     /// # Errors
     /// When the socket ends, and why.
-    pub async fn next(&mut self) -> Result<Incoming, SocketError> {
+    pub async fn next<T>(&mut self, work: &mut Pipeline<T>) -> Result<Next<T>, SocketError> {
         let Connection {
             outbound,
             permit,
             pings,
             unanswered,
+            is_readable,
         } = self;
         let mut closing = pin!(permit.closing());
         let pings = pings.get_or_insert_with(pings_from_now);
+        let listens = !work.is_full() && !permit.is_closing();
         loop {
             tokio::select! {
                 // In this order: what the client says is heard even while there is always something to tell it.
                 biased;
-                () = &mut closing => return Err(CloseReason::Restart.into()),
-                received = outbound.receive() => {
-                    let message = received.ok_or(SocketError::Gone)?;
+                () = &mut closing, if work.is_idle() => return Err(CloseReason::Restart.into()),
+                done = work.done() => return Ok(Next::Done(done)),
+                received = outbound.receive(), if listens => {
+                    let message = received.ok_or(SocketError::Gone)?.map_err(|error| {
+                        *is_readable = false;
+                        reason(error)
+                    })?;
+                    permit.frames.take()?;
                     *unanswered = 0;
-                    match message.map_err(|_| SocketError::Gone)? {
+                    match message {
                         Message::Text(text) if text.len() > MAX_FRAME => {
                             return Err(CloseReason::TooLarge.into());
                         }
-                        Message::Text(text) => return Ok(Incoming::Text(text)),
-                        Message::Binary(bytes) => return Ok(Incoming::Binary(bytes)),
+                        Message::Text(text) => return Ok(Next::Said(Incoming::Text(text))),
+                        Message::Binary(bytes) => return Ok(Next::Said(Incoming::Binary(bytes))),
                         // The library has answered a ping already.
                         Message::Ping(_) | Message::Pong(_) => {}
-                        Message::Close(_) => return Err(SocketError::Gone),
+                        Message::Close(_) => {
+                            // The library answers this, too, but only while it is read on.
+                            let _ = timeout(CLOSE_WITHIN, outbound.receive()).await;
+                            return Err(SocketError::Gone);
+                        }
                     }
                 }
                 () = outbound.backlogged() => in_time(outbound.send([])).await?,
@@ -133,7 +164,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the socket cannot be used any more, or the client takes nothing for five seconds.
-    pub async fn send<const N: usize>(&self, frames: [Message; N]) -> Result<(), SocketError> {
+    pub async fn send(&self, frames: impl IntoIterator<Item = Message>) -> Result<(), SocketError> {
         in_time(self.outbound.send(frames)).await
     }
 
@@ -156,6 +187,9 @@ impl Connection {
             reason: reason.text().into(),
         };
         let _ = timeout(CLOSE_WITHIN, self.outbound.close(frame)).await;
+        if !self.is_readable {
+            sleep(LAST_WORDS).await;
+        }
     }
 }
 

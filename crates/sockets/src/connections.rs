@@ -10,7 +10,9 @@ use tokio_util::{
 };
 use tracing::warn;
 
-/// How many sockets there may be.
+use crate::frame_budget::{FrameBudget, FrameBudgetConfig};
+
+/// How many sockets there may be, and how much each of them may send.
 #[derive(Args, Clone, Debug)]
 pub struct ConnectionsConfig {
     /// Sockets that this replica holds at the most: 1 to 1000000
@@ -23,12 +25,17 @@ pub struct ConnectionsConfig {
         value_name = "SOCKETS"
     )]
     pub max_sockets: u32,
+
+    /// How much each of them may send.
+    #[command(flatten)]
+    pub frames: FrameBudgetConfig,
 }
 
 /// The sockets of this server.
 #[derive(Debug)]
 pub struct Connections {
     permits: Arc<Semaphore>,
+    frames: FrameBudgetConfig,
     open: TaskTracker,
     closing: CancellationToken,
 }
@@ -39,6 +46,8 @@ pub struct Permit {
     _permit: OwnedSemaphorePermit,
     _open: TaskTrackerToken,
     closing: CancellationToken,
+    /// What its client may send.
+    pub(crate) frames: FrameBudget,
 }
 
 impl Connections {
@@ -61,6 +70,7 @@ impl Connections {
         let permits = usize::try_from(config.max_sockets).unwrap_or(usize::MAX);
         Connections {
             permits: Arc::new(Semaphore::new(permits)),
+            frames: config.frames,
             open: TaskTracker::new(),
             closing: CancellationToken::new(),
         }
@@ -74,6 +84,7 @@ impl Connections {
             _permit: permit,
             _open: self.open.token(),
             closing: self.closing.clone(),
+            frames: FrameBudget::new(self.frames),
         })
     }
 
@@ -92,5 +103,11 @@ impl Permit {
     /// Ends when all sockets have to close.
     pub async fn closing(&self) {
         self.closing.cancelled().await;
+    }
+
+    /// Whether all sockets have to close.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing.is_cancelled()
     }
 }

@@ -13,6 +13,7 @@ pub mod probes;
 pub mod redis;
 pub mod repeat;
 pub mod socket;
+pub mod wire;
 
 /// A builder for stacks under load. The log line for each answer would only cost time there.
 #[must_use]

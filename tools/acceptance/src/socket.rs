@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use bot::{ConnectError, socket::Upgrade};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::RequestBuilder;
@@ -192,6 +192,30 @@ impl Socket {
     pub async fn message(&mut self) -> anyhow::Result<Value> {
         let next = self.until(|socket| socket.messages.pop_front());
         next.await.context("a message that was waited for")
+    }
+
+    /// The messages of the next frame that tells any, when all that came before it were taken.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub async fn messages_in_a_frame(&mut self) -> anyhow::Result<Vec<Value>> {
+        ensure!(
+            self.messages.is_empty(),
+            "{:?} were not taken",
+            self.messages
+        );
+        // One frame is taken in at a time.
+        let told = self.until(|socket| {
+            let frame: Vec<Value> = socket.messages.drain(..).collect();
+            (!frame.is_empty()).then_some(frame)
+        });
+        told.await.context("a frame with messages")
+    }
+
+    /// How many messages have come, and were not taken.
+    #[must_use]
+    pub fn waiting_messages(&self) -> usize {
+        self.messages.len()
     }
 
     /// The messages from the next one to the first with this text.

@@ -18,7 +18,7 @@ pub async fn all(options: &Options) -> anyhow::Result<Binaries> {
     }
     for kind in &options.servers {
         let (package, binary) = match kind {
-            Kind::Ours => ("webserver", "webserver"),
+            Kind::Ours | Kind::Gathering => ("webserver", "webserver"),
             Kind::Textbook => ("bench", "textbook"),
             Kind::Raw => ("bench", "raw"),
             Kind::Before => continue,

@@ -2,9 +2,20 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use crate::kind::Kind;
+
+/// What stands before the servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Through {
+    /// Nothing: each client has a socket of the server itself
+    Nothing,
+    /// Traefik, which every frame passes, and whose processor time and memory count, too
+    Traefik,
+}
 
 /// What can be chosen.
 #[derive(Args, Clone, Debug)]
@@ -39,9 +50,17 @@ pub struct Options {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "ours,textbook,raw"
+        default_value = "ours,gathering,textbook,raw"
     )]
     pub servers: Vec<Kind>,
+
+    /// What stands before the servers
+    #[arg(long, value_enum, default_value = "nothing")]
+    pub through: Through,
+
+    /// The window of the server that gathers, in milliseconds
+    #[arg(long, default_value = "40", value_parser = clap::value_parser!(u16).range(1..=1000), value_name = "MILLISECONDS")]
+    pub flush_window: u16,
 
     /// The binary of another version of the web server, to be measured beside: that of the lesson before, for example
     #[arg(long, value_name = "BINARY")]

@@ -7,14 +7,18 @@ use serde::Serialize;
 use crate::{
     kind::Kind,
     measure::{Cost, Sample},
-    options::Options,
+    options::{Options, Through},
 };
 
 /// Paced, ours may cost this many times what the limit costs.
-const PACED_TO_RAW: f64 = 1.2;
+const PACED_TO_RAW: f64 = 1.1;
 
 /// Flat out, ours may cost this part of what the textbook costs.
 const FLAT_OUT_TO_TEXTBOOK: f64 = 0.45;
+
+/// Paced, the one that gathers may cost this part of what the limit costs which writes each message by itself: by messages a
+/// second, from that many on.
+const GATHERING_TO_RAW: [(u32, f64); 3] = [(200, 0.25), (60, 0.4), (0, 1.2)];
 
 /// What a change may cost: ours may cost this many times what the version before does.
 const TO_BEFORE: f64 = 1.1;
@@ -26,6 +30,8 @@ pub struct Results {
     pub rounds: u32,
     /// Sockets over both processes.
     pub sockets: u32,
+    /// What stood before the servers.
+    pub through: Through,
     /// Messages a second in the paced mode.
     pub rate: u32,
     /// Messages in flight in the flat-out mode.
@@ -45,18 +51,24 @@ pub struct Medians {
     pub server: Kind,
     /// Processor seconds for a million deliveries, paced.
     pub paced: f64,
-    /// The same, flat out.
+    /// The proxy's part of that.
+    pub paced_proxy: f64,
+    /// The same as `paced`, flat out.
     pub flat_out: f64,
     /// Deliveries for a second of the processor, flat out.
     pub deliveries_per_cpu_second: f64,
     /// Deliveries in a second of wall-clock time, flat out.
     pub deliveries_per_second: f64,
+    /// Median of the latency when paced, in milliseconds.
+    pub paced_p50: f64,
     /// 99th percentile of the latency when paced, in milliseconds.
     pub paced_p99: f64,
     /// Bytes of memory for each idle socket.
     pub bytes_per_socket: f64,
     /// The same after the flat-out mode.
     pub bytes_per_socket_used: f64,
+    /// Bytes of memory for each idle socket in the proxy.
+    pub proxy_bytes_per_socket: f64,
 }
 
 /// Ours by another server, each round with its own neighbour.
@@ -87,6 +99,13 @@ impl Results {
         let before = Kind::Before;
         let ratios = [
             ratio("paced, ours / raw", raw, paced, PACED_TO_RAW),
+            ratio_between(
+                "paced, gathering / raw",
+                (Kind::Gathering, raw),
+                paced,
+                gathering_to_raw(options.rate),
+                &samples,
+            ),
             ratio(
                 "flat out, ours / textbook",
                 textbook,
@@ -99,6 +118,7 @@ impl Results {
         Results {
             rounds: options.rounds,
             sockets: options.sockets,
+            through: options.through,
             rate: options.rate,
             window: options.window,
             servers,
@@ -125,12 +145,17 @@ impl Medians {
         Medians {
             server,
             paced: of(|sample| sample.paced.per_million),
+            paced_proxy: of(|sample| {
+                sample.paced.per_million * sample.paced.proxy_cpu_seconds / sample.paced.cpu_seconds
+            }),
             flat_out: of(|sample| sample.flat_out.per_million),
             deliveries_per_cpu_second: median(own.map(|sample| rate(&sample.flat_out)).collect()),
             deliveries_per_second: of(|sample| sample.flat_out.deliveries_per_second),
+            paced_p50: of(|sample| sample.paced.latency.p50),
             paced_p99: of(|sample| sample.paced.latency.p99),
             bytes_per_socket: of(|sample| sample.bytes_per_socket),
             bytes_per_socket_used: of(|sample| sample.bytes_per_socket_used),
+            proxy_bytes_per_socket: of(|sample| sample.proxy_bytes_per_socket),
         }
     }
 }
@@ -143,11 +168,21 @@ fn ratio(
     target: f64,
     samples: &[Sample],
 ) -> Option<Ratio> {
+    ratio_between(name, (Kind::Ours, other), number, target, samples)
+}
+
+fn ratio_between(
+    name: &'static str,
+    (ours, other): (Kind, Kind),
+    number: fn(&Sample) -> f64,
+    target: f64,
+    samples: &[Sample],
+) -> Option<Ratio> {
     let of = |kind| -> Vec<f64> {
         let samples = samples.iter().filter(|sample| sample.server == kind);
         samples.map(number).collect()
     };
-    let (ours, theirs) = (of(Kind::Ours), of(other));
+    let (ours, theirs) = (of(ours), of(other));
     if ours.is_empty() || theirs.is_empty() {
         return None;
     }
@@ -161,6 +196,12 @@ fn ratio(
         target,
         holds: of_medians <= target,
     })
+}
+
+fn gathering_to_raw(rate: u32) -> f64 {
+    let mut steps = GATHERING_TO_RAW.iter();
+    let step = steps.find(|(from, _)| rate >= *from);
+    step.map_or(f64::INFINITY, |(_, target)| *target)
 }
 
 /// The middle one, or half-way between the two in the middle. 0 of none.
@@ -178,29 +219,36 @@ impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} sockets on two processes, medians of {} rounds\n",
-            self.sockets, self.rounds
+            "{} sockets on two processes, {}, medians of {} rounds\n",
+            self.sockets,
+            match self.through {
+                Through::Nothing => "nothing before them",
+                Through::Traefik => "through Traefik, which counts",
+            },
+            self.rounds
         )?;
         writeln!(
             f,
-            "            CPU s per million deliveries   deliveries   p99 paced   KB of memory a socket"
+            "            CPU s per million deliveries             p50, p99    KB of memory a socket"
         )?;
         writeln!(
             f,
-            "server        paced {:>3}/s      flat out     a CPU s          ms      idle   after use",
+            "server       paced {:>3}/s  (proxy)   flat out     paced, ms     idle   used  (proxy)",
             self.rate
         )?;
         for server in &self.servers {
             writeln!(
                 f,
-                "{:<12}{:>13.2}{:>14.2}{:>12.0}{:>12.1}{:>10.1}{:>12.1}",
+                "{:<12}{:>10.2}{:>10.2}{:>11.2}{:>8.1}{:>7.1}{:>8.1}{:>7.1}{:>9.1}",
                 server.server,
                 server.paced,
+                server.paced_proxy,
                 server.flat_out,
-                server.deliveries_per_cpu_second,
+                server.paced_p50,
                 server.paced_p99,
                 server.bytes_per_socket / 1e3,
                 server.bytes_per_socket_used / 1e3,
+                server.proxy_bytes_per_socket / 1e3,
             )?;
         }
         writeln!(f)?;
@@ -233,6 +281,7 @@ mod tests {
         let cost = Cost {
             deliveries: 1_000_000,
             cpu_seconds: per_million,
+            proxy_cpu_seconds: 0.0,
             per_million,
             deliveries_per_second: 1.0,
             latency: Latency::default(),
@@ -243,6 +292,7 @@ mod tests {
             flat_out: cost,
             bytes_per_socket: 0.0,
             bytes_per_socket_used: 0.0,
+            proxy_bytes_per_socket: 0.0,
         }
     }
 

@@ -17,7 +17,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{kind::Kind, redis_server::RedisServer};
+use crate::{kind::Kind, options::Options, redis_server::RedisServer};
 
 /// Processes of each server.
 pub const PROCESSES: usize = 2;
@@ -31,13 +31,18 @@ pub struct Server {
 
 impl Server {
     /// Starts both processes and waits until they listen.
-    pub async fn start(kind: Kind, binary: &Path, redis: &RedisServer) -> anyhow::Result<Server> {
+    pub async fn start(
+        kind: Kind,
+        binary: &Path,
+        redis: &RedisServer,
+        options: &Options,
+    ) -> anyhow::Result<Server> {
         let mut server = Server {
             processes: Vec::new(),
             logs: TempDir::new().context("cannot create a temporary folder")?,
         };
         for number in 1..=PROCESSES {
-            server.spawn(kind, number, binary, redis)?;
+            server.spawn(kind, number, binary, redis, options)?;
         }
         let deadline = Instant::now() + Duration::from_secs(20);
         for index in 0..PROCESSES {
@@ -61,6 +66,7 @@ impl Server {
         number: usize,
         binary: &Path,
         redis: &RedisServer,
+        options: &Options,
     ) -> anyhow::Result<()> {
         let port = Port::reserve()?;
         let log = File::create(self.logs.path().join(number.to_string()))?;
@@ -82,7 +88,13 @@ impl Server {
                 .env("SESSIONS_URL", &url)
                 .env("SESSIONS_PASSWORD", password)
                 .env("PUBSUB_URL", &url)
-                .env("PUBSUB_PASSWORD", password);
+                .env("PUBSUB_PASSWORD", password)
+                .envs(load::LIMITS.map(|limit| (limit, "1000000")));
+            let window = match kind {
+                Kind::Gathering => options.flush_window,
+                _ => 0,
+            };
+            command.env("FLUSH_WINDOW", window.to_string());
         } else {
             command.env("PUBSUB_URL", redis.url_with_password());
         }

@@ -29,6 +29,9 @@ impl Engine {
             (Engine::Docker, Fault::PubsubFull) => {
                 Some("the files of a process in a container cannot be limited from outside")
             }
+            (Engine::Native, fault) if fault.needs_cables() && !cfg!(target_os = "linux") => {
+                Some("only Linux has several addresses for its own machine")
+            }
             _ => None,
         }
     }

@@ -15,12 +15,15 @@
 pub mod cli;
 
 mod account;
+mod ask;
+mod cable;
 mod client;
 mod connections;
 mod console;
 mod disk;
 mod engine;
 mod fleet;
+mod memory;
 mod plan;
 mod poller;
 mod report;
@@ -29,6 +32,7 @@ mod scenario;
 mod silence;
 mod state;
 mod subject;
+mod wiring;
 
 pub use account::{Account, Named, Tally};
 pub use console::Console;

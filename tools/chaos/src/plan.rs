@@ -19,6 +19,22 @@ pub enum Fault {
     Term,
     /// A replica is frozen with SIGSTOP for 1 to 5 seconds
     Freeze,
+    /// A replica is frozen for 8 to 15 seconds, so that all take it for dead, and then goes on
+    Zombie,
+    /// A replica is killed, and a new one is started at its address
+    Heir,
+    /// All replicas are killed at once, and new ones are started
+    AllReplicas,
+    /// A replica is cut off from Traefik for 2 to 6 seconds, and from nothing else
+    CutFront,
+    /// A replica is cut off from the Redis between the replicas for 2 to 6 seconds, and from nothing else
+    CutPubsub,
+    /// A replica is cut off from the Redis with the sessions for 2 to 6 seconds, and from nothing else
+    CutSessions,
+    /// Traefik is killed with SIGKILL and starts again
+    TraefikKill,
+    /// Traefik is frozen for 1 to 5 seconds
+    TraefikFreeze,
     /// The Redis between the replicas ends with SIGTERM and starts again
     PubsubRestart,
     /// The Redis between the replicas is killed with SIGKILL and starts again
@@ -27,8 +43,12 @@ pub enum Fault {
     PubsubFreeze,
     /// The Redis between the replicas cannot write to its disk for 2 to 5 seconds
     PubsubFull,
+    /// The Redis between the replicas is at the limit of its memory for 2 to 5 seconds
+    PubsubMemory,
     /// The Redis with the sessions ends and starts again
     SessionsRestart,
+    /// The Redis with the sessions is at the limit of its memory for 2 to 5 seconds
+    SessionsMemory,
     /// Every connection between replicas and Redis is cut
     RedisResets,
     /// Consul ends, and starts again with an empty catalogue
@@ -52,18 +72,43 @@ impl Fault {
     /// server is away; what lasts as long as it takes has 0.
     fn lasts(self) -> (u64, u64) {
         match self {
-            Fault::Freeze => (1_000, 5_000),
+            Fault::Freeze | Fault::TraefikFreeze => (1_000, 5_000),
+            Fault::Zombie => (8_000, 15_000),
+            Fault::CutFront | Fault::CutPubsub | Fault::CutSessions => (2_000, 6_000),
             Fault::PubsubFreeze => (1_000, 4_000),
-            Fault::PubsubFull => (2_000, 5_000),
+            Fault::PubsubFull | Fault::PubsubMemory | Fault::SessionsMemory => (2_000, 5_000),
             Fault::SlowClients => (2_000, 8_000),
             Fault::PubsubRestart
             | Fault::PubsubKill
             | Fault::SessionsRestart
-            | Fault::ConsulRestart => (0, 2_000),
-            Fault::Kill | Fault::Term | Fault::RedisResets | Fault::ClientResets | Fault::Roll => {
-                (0, 0)
-            }
+            | Fault::ConsulRestart
+            | Fault::TraefikKill => (0, 2_000),
+            Fault::Kill
+            | Fault::Heir
+            | Fault::AllReplicas
+            | Fault::Term
+            | Fault::RedisResets
+            | Fault::ClientResets
+            | Fault::Roll => (0, 0),
         }
+    }
+
+    /// Whether it leaves nobody who could answer. Requests that fail then say nothing.
+    #[must_use]
+    pub fn leaves_nobody(self) -> bool {
+        matches!(
+            self,
+            Fault::AllReplicas | Fault::TraefikKill | Fault::TraefikFreeze
+        )
+    }
+
+    /// Whether each replica needs cables of its own for it, where all share one machine.
+    #[must_use]
+    pub fn needs_cables(self) -> bool {
+        matches!(
+            self,
+            Fault::Heir | Fault::CutFront | Fault::CutPubsub | Fault::CutSessions
+        )
     }
 }
 

@@ -79,6 +79,8 @@ pub struct Report {
     pub gaps: Noted,
     /// Safe requests made.
     pub safe_requests: u64,
+    /// Those that got no answer while nobody was there who could give one.
+    pub unanswerable: u64,
     /// Those that failed.
     pub failed: Noted,
     /// For how long nothing was acknowledged.
@@ -131,7 +133,8 @@ impl Report {
             retries: state.retries,
             refused: state.refused.clone(),
             gaps: state.gaps.clone(),
-            safe_requests: state.answered + state.failed.count,
+            safe_requests: state.answered + state.unanswerable + state.failed.count,
+            unanswerable: state.unanswerable,
             failed: state.failed.clone(),
             silence: Silence::between(&at, from, to),
             reconnects: state.reconnects,
@@ -154,6 +157,7 @@ impl Report {
             (self.tally.out_of_order, "deliveries were out of order"),
             (self.failed.count, "safe requests failed"),
             (self.refused.values().sum(), "messages were refused"),
+            (self.logins, "players were logged out"),
             (self.unanswered as u64, "messages got no answer"),
             (problems, "faults were not recovered from in time"),
             (

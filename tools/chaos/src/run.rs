@@ -239,7 +239,7 @@ async fn watched<T>(doing: impl Future<Output = T>, shared: &Shared, console: &C
                     state.account.delivered(),
                     state.reconnects,
                     state.failed.count,
-                    state.answered + state.failed.count,
+                    state.answered + state.unanswerable + state.failed.count,
                 );
                 drop(state);
                 console.state(&line);

@@ -67,6 +67,8 @@ pub struct State {
     pub answered: u64,
     /// Safe requests that were not.
     pub failed: Noted,
+    /// Safe requests that were not, while there was nobody who could.
+    pub unanswerable: u64,
     /// What is broken now.
     pub fault: Option<Fault>,
 }
@@ -106,6 +108,7 @@ impl Shared {
                 refusals: Counts::new(),
                 answered: 0,
                 failed: Noted::default(),
+                unanswerable: 0,
                 fault: None,
             }),
         }
@@ -176,11 +179,15 @@ impl Shared {
         state.gaps.add(now, fault, &what);
     }
 
-    /// A safe request was not answered with a status of 2xx.
+    /// A safe request was not answered with a status of 2xx. While nobody is there to answer, that is no failure.
     pub fn fail(&self, what: &str) {
         let now = self.now();
         let mut state = self.state();
         let fault = state.fault;
+        if fault.is_some_and(Fault::leaves_nobody) {
+            state.unanswerable += 1;
+            return;
+        }
         state.failed.add(now, fault, what);
     }
 }

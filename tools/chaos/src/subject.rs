@@ -1,5 +1,7 @@
 //! The system that is broken, whichever engine runs it.
 
+use std::sync::Arc;
+
 use anyhow::{Context, bail};
 use bot::Target;
 use stack::{Compose, Port, Stack, System, workspace_root};
@@ -8,8 +10,10 @@ use tokio::time::sleep;
 use crate::{
     connections, disk,
     engine::Engine,
+    memory,
     plan::{Fault, Step},
     scenario::Scenario,
+    wiring::{Network, Wiring},
 };
 
 /// The service that is broken.
@@ -18,6 +22,9 @@ const SERVICE: &str = "webserver";
 /// The Redis between the replicas, and the one with the sessions.
 const PUBSUB: &str = "pubsub";
 const SESSIONS: &str = "sessions";
+
+/// The way in.
+const TRAEFIK: &str = "traefik";
 
 /// Messages a session may send in a second. What that limit does is another question.
 const MESSAGE_RATE: &str = "1000";
@@ -29,6 +36,8 @@ const PROJECT: &str = "goatscale-chaos";
 pub struct Subject {
     system: System,
     replicas: usize,
+    /// The cables of the replicas, where all share one machine.
+    wiring: Wiring,
     /// Where containers publish Traefik. Processes hold theirs themselves.
     _port: Option<Port>,
 }
@@ -39,8 +48,9 @@ impl Subject {
     /// # Errors
     /// When something is missing, cannot be built or does not start. Nothing is left then.
     pub async fn start(scenario: &Scenario) -> anyhow::Result<Subject> {
+        let wiring = Wiring::default();
         let (system, port) = match scenario.engine {
-            Engine::Native => (natively(scenario.replicas).await?, None),
+            Engine::Native => (natively(scenario, &wiring).await?, None),
             Engine::Docker => {
                 let port = Port::reserve()?;
                 (in_containers(&port, scenario.replicas).await?, Some(port))
@@ -49,6 +59,7 @@ impl Subject {
         Ok(Subject {
             system,
             replicas: scenario.replicas,
+            wiring,
             _port: port,
         })
     }
@@ -72,35 +83,45 @@ impl Subject {
         match step.fault {
             Fault::Kill => {
                 self.system.kill_replica(victim).await?;
+                self.wiring.remove(victim);
                 Ok(format!("{victim} was killed"))
+            }
+            Fault::Heir => {
+                self.system.kill_replica(victim).await?;
+                // Docker gives the address of a container that is gone to the next one by itself.
+                self.wiring.bequeath(victim);
+                Ok(format!("{victim} was killed, and its address inherited"))
+            }
+            Fault::AllReplicas => {
+                let all = self.system.replicas(SERVICE).await?;
+                for id in &all {
+                    self.system.kill_replica(id).await?;
+                    self.wiring.remove(id);
+                }
+                Ok(format!("{} were killed", all.join(", ")))
             }
             Fault::Term => {
                 self.system.stop_replica(victim).await?;
                 Ok(format!("{victim} drained and ended"))
             }
-            Fault::Freeze => {
+            Fault::Freeze | Fault::Zombie => {
                 self.system.freeze_replica(victim).await?;
                 sleep(step.length).await;
                 self.system.thaw_replica(victim).await?;
                 Ok(format!("{victim} was frozen"))
             }
+            Fault::CutFront => self.cut(victim, Network::Front, step).await,
+            Fault::CutPubsub => self.cut(victim, Network::Pubsub, step).await,
+            Fault::CutSessions => self.cut(victim, Network::Sessions, step).await,
+            Fault::TraefikKill => self.kill(TRAEFIK, step).await,
+            Fault::TraefikFreeze => self.freeze(TRAEFIK, step).await,
+            Fault::PubsubMemory => self.fill_memory(PUBSUB, step).await,
+            Fault::SessionsMemory => self.fill_memory(SESSIONS, step).await,
             Fault::PubsubRestart => self.restart(PUBSUB, step).await,
             Fault::SessionsRestart => self.restart(SESSIONS, step).await,
             Fault::ConsulRestart => self.restart("consul", step).await,
-            Fault::PubsubKill => {
-                let pubsub = self.system.server(PUBSUB).await?;
-                pubsub.kill().await?;
-                sleep(step.length).await;
-                pubsub.start().await?;
-                Ok(format!("{PUBSUB} was killed and started"))
-            }
-            Fault::PubsubFreeze => {
-                let pubsub = self.system.server(PUBSUB).await?;
-                pubsub.freeze().await?;
-                sleep(step.length).await;
-                pubsub.thaw().await?;
-                Ok(format!("{PUBSUB} was frozen"))
-            }
+            Fault::PubsubKill => self.kill(PUBSUB, step).await,
+            Fault::PubsubFreeze => self.freeze(PUBSUB, step).await,
             Fault::PubsubFull => self.fill_disk(step).await,
             Fault::RedisResets => {
                 let messages = connections::cut(&self.system, PUBSUB).await?;
@@ -144,6 +165,48 @@ impl Subject {
         Ok(format!("{name} ended and started"))
     }
 
+    async fn kill(&self, name: &str, step: &Step) -> anyhow::Result<String> {
+        let server = self.system.server(name).await?;
+        server.kill().await?;
+        sleep(step.length).await;
+        server.start().await?;
+        Ok(format!("{name} was killed and started"))
+    }
+
+    async fn freeze(&self, name: &str, step: &Step) -> anyhow::Result<String> {
+        let server = self.system.server(name).await?;
+        server.freeze().await?;
+        sleep(step.length).await;
+        server.thaw().await?;
+        Ok(format!("{name} was frozen"))
+    }
+
+    /// Cuts a replica off from one of its networks.
+    async fn cut(&self, victim: &str, network: Network, step: &Step) -> anyhow::Result<String> {
+        match &self.system {
+            System::Native(_) => {
+                self.wiring.cut(victim, network)?;
+                sleep(step.length).await;
+                self.wiring.mend(victim, network)?;
+            }
+            System::Compose(compose) => {
+                let container = compose.container_of(victim).await?;
+                let network = format!("{PROJECT}_{}", network.name());
+                container.leave(&network).await?;
+                sleep(step.length).await;
+                container.join(&network).await?;
+            }
+        }
+        Ok(format!("{victim} was cut off from {}", network.name()))
+    }
+
+    async fn fill_memory(&self, name: &str, step: &Step) -> anyhow::Result<String> {
+        let full = memory::fill(&self.system, name).await?;
+        sleep(step.length).await;
+        let bytes = memory::empty(&self.system, name, full).await?;
+        Ok(format!("{name} was full, of {bytes} bytes more"))
+    }
+
     /// A Redis that writes each change to its disk before it answers ends when it cannot. With containers, Docker would
     /// start it again and again until there is room; here it is started once there is.
     async fn fill_disk(&self, step: &Step) -> anyhow::Result<String> {
@@ -174,9 +237,15 @@ pub async fn clean_up() -> anyhow::Result<()> {
 }
 
 /// On free ports, with replicas that let everybody talk.
-async fn natively(replicas: usize) -> anyhow::Result<System> {
-    let stack = Stack::builder()
-        .scale(SERVICE, replicas)
+async fn natively(scenario: &Scenario, wiring: &Wiring) -> anyhow::Result<System> {
+    let mut builder = Stack::builder();
+    // They take some time of each frame, so they are laid only where one is to be cut.
+    if scenario.plan().iter().any(|step| step.fault.needs_cables()) {
+        let wiring = wiring.clone();
+        builder = builder.wire(Arc::new(move |id, environment| wiring.lay(id, environment)));
+    }
+    let stack = builder
+        .scale(SERVICE, scenario.replicas)
         .environment("MESSAGE_RATE", MESSAGE_RATE)
         // The log line for each answer would only cost time.
         .environment("LOG", "info,service::request_log=warn")

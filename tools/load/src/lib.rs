@@ -21,7 +21,7 @@ mod latency;
 mod local_system;
 mod pacer;
 mod plan;
-mod raw_frames;
+pub mod raw_frames;
 mod run;
 mod state;
 mod summary;

@@ -7,8 +7,9 @@ use stack::Stack;
 /// The service that is put under load.
 const SERVICE: &str = "webserver";
 
-/// What limits one session or one address. What a limit does is another question than what the server can do.
-pub const LIMITS: [&str; 4] = [
+/// What limits one socket, one session or one address. What a limit does is another question than what the server can do.
+pub const LIMITS: [&str; 5] = [
+    "FRAME_RATE",
     "LOGIN_RATE",
     "MESSAGE_RATE",
     "OPENING_RATE",

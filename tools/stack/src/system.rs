@@ -46,6 +46,17 @@ impl System {
         })
     }
 
+    /// The ids of the replicas of `service`.
+    ///
+    /// # Errors
+    /// When the engine cannot say.
+    pub async fn replicas(&self, service: &str) -> anyhow::Result<Vec<String>> {
+        match self {
+            System::Native(stack) => stack.running(service).await,
+            System::Compose(compose) => compose.running(service).await,
+        }
+    }
+
     /// Ends a replica with SIGKILL, and forgets it.
     ///
     /// # Errors

@@ -14,6 +14,9 @@ pub struct ChatConfig {
     /// How many sockets there may be.
     #[command(flatten)]
     pub connections: sockets::ConnectionsConfig,
+    /// How long what is said may wait for more.
+    #[command(flatten)]
+    pub window: crate::chat::window::WindowConfig,
     /// How many of them one session or one address may have.
     #[command(flatten)]
     pub openings: crate::chat::openings::OpeningsConfig,

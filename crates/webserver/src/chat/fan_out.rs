@@ -11,7 +11,7 @@ use tokio::sync::{
 };
 use tracing::{error, warn};
 
-use crate::chat::{frames::message_frames, members::Members};
+use crate::chat::{frames::message_frames, members::Members, window::Window};
 
 /// Passes on what is said, and who is here. Where this replica has a hole, because it was away too long, its clients have
 /// to find out by themselves what they missed: each knows where it is, and connects again from there.
@@ -19,12 +19,13 @@ pub async fn run(
     messages: Messages,
     mut present: watch::Receiver<Arc<Present>>,
     members: Arc<Members>,
+    mut window: Window,
     replica: String,
 ) {
     loop {
         let said = messages.subscribe();
         members.delivered_up_to.send_replace(messages.newest());
-        pass_on(said, &mut present, &members, &replica).await;
+        pass_on(said, &mut present, &members, &mut window, &replica).await;
         let sockets = members.evict(CloseReason::MissedMessages);
         if sockets > 0 {
             warn!(
@@ -35,29 +36,26 @@ pub async fn run(
     }
 }
 
-/// Passes on until there is a hole.
+/// Passes on until there is a hole. What has gathered by then is still passed on, before anybody is sent away.
 async fn pass_on(
     mut said: broadcast::Receiver<Arc<[Message]>>,
     present: &mut watch::Receiver<Arc<Present>>,
     members: &Members,
+    window: &mut Window,
     replica: &str,
 ) {
     loop {
         tokio::select! {
             batch = said.recv() => match batch {
-                Ok(batch) => {
-                    let frames: Vec<Utf8Bytes> = message_frames(replica, &batch).collect();
-                    if let Some(last) = batch.last() {
-                        members.delivered_up_to.send_replace(last.id);
+                Ok(batch) => window.gather(&batch),
+                Err(reason) => {
+                    if let RecvError::Lagged(missed) = reason {
+                        error!(missed, "this replica is too busy to pass on every message");
                     }
-                    members.send(&frames).await;
+                    return tell(&window.take(), members, replica).await;
                 }
-                Err(RecvError::Lagged(missed)) => {
-                    error!(missed, "this replica is too busy to pass on every message");
-                    return;
-                }
-                Err(RecvError::Closed) => return,
             },
+            batch = window.due() => tell(&batch, members, replica).await,
             changed = present.changed() => match changed {
                 Ok(()) => {
                     let present = Arc::clone(&present.borrow_and_update());
@@ -67,4 +65,13 @@ async fn pass_on(
             },
         }
     }
+}
+
+/// Tells all sockets these messages, and whoever joins from now on how far that was.
+async fn tell(batch: &[Message], members: &Members, replica: &str) {
+    let frames: Vec<Utf8Bytes> = message_frames(replica, batch).collect();
+    if let Some(last) = batch.last() {
+        members.delivered_up_to.send_replace(last.id);
+    }
+    members.send(&frames).await;
 }

@@ -18,6 +18,7 @@ use crate::chat::{
     fan_out,
     frames::presence_frame,
     members::{Member, Members},
+    window::{Window, WindowConfig},
 };
 
 /// Tells all sockets of this replica what is said, and who is here.
@@ -28,11 +29,12 @@ pub struct Hub {
 
 impl Hub {
     /// Starts to turn what is said, and who is here, into frames.
-    pub fn start(messages: &Messages, replica: &ReplicaId) -> Hub {
+    pub fn start(messages: &Messages, replica: &ReplicaId, window: &WindowConfig) -> Hub {
         let members = Arc::new(Members::default());
         let present = messages.presence().watch();
         let (to, replica) = (Arc::clone(&members), replica.to_string());
-        let passing_on = fan_out::run(messages.clone(), present, to, replica);
+        let window = Window::new(window);
+        let passing_on = fan_out::run(messages.clone(), present, to, window, replica);
         // tokio makes a task that does much wait, by telling it that nothing is ready. This one would take that for a
         // socket that does not keep up. It yields by itself.
         tokio::spawn(unconstrained(passing_on));

@@ -1,7 +1,7 @@
 //! How a socket joins the hub, and what it is told first: what its client missed, and then what is said from now on.
 
 use axum::extract::ws::{Message, Utf8Bytes};
-use messages::{HistoryUnavailable, PageError};
+use messages::{CutOff, HistoryUnavailable};
 use protocol::{CloseReason, Id, ServerFrame};
 use sockets::{Connection, SocketError};
 
@@ -64,17 +64,13 @@ async fn replay(app: &App, connection: &Connection, after: Id) -> Result<Member,
     }
     let replica = app.replica.id.to_string();
     let mut pages = messages.pages(resume.from, delivered_up_to);
-    while let Some(page) = pages.next().await.map_err(reason)? {
+    // One that was cut off connects again from where it is by now, and is told of the gap.
+    while let Some(page) = pages
+        .next_page()
+        .map_err(|CutOff| CloseReason::MissedMessages)?
+    {
         let frames = message_frames(&replica, &page);
         connection.send_first(frames.map(Message::Text)).await?;
     }
     Ok(member)
-}
-
-fn reason(error: PageError) -> CloseReason {
-    match error {
-        PageError::Unavailable(_) => CloseReason::HistoryUnavailable,
-        // The client connects again from where it is by now, and is told of the gap.
-        PageError::CutOff => CloseReason::MissedMessages,
-    }
 }

@@ -23,3 +23,4 @@ pub mod state;
 pub mod text;
 pub mod upgrade;
 pub mod visitor;
+pub mod window;

@@ -2,14 +2,15 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use protocol::{ClientFrame, CloseReason, ServerFrame};
-use sockets::{Connection, Incoming, Never, Permit, SocketError};
+use sockets::{Connection, Incoming, Never, Next, Permit, Pipeline, SocketError};
 use tracing::{debug, info};
 
 use crate::{
     app::App,
     chat::{by_session::Place, join::join, publish::publish_frame, visitor::Visitor},
+    session::player::Player,
 };
 
 /// Frames that make no sense before a client is sent away.
@@ -28,6 +29,7 @@ pub async fn serve(
         connection: Connection::new(socket, permit),
         app,
         visitor,
+        answers: Pipeline::default(),
         bad_frames: 0,
     };
     place.opened(socket.connection.outbound());
@@ -43,12 +45,16 @@ pub async fn serve(
             socket.connection.close(end).await;
         }
     }
+    // What was said is said, though nobody waits for an answer any more.
+    socket.answers.finish().await;
 }
 
 struct ChatSocket {
     connection: Connection,
     app: Arc<App>,
     visitor: Visitor,
+    /// The answers to what the player said, which come when Redis has answered.
+    answers: Pipeline<Message>,
     bad_frames: u32,
 }
 
@@ -60,18 +66,10 @@ impl ChatSocket {
         // What was said meanwhile.
         self.connection.send([]).await?;
         loop {
-            match self.connection.next().await? {
-                Incoming::Text(text) => match ClientFrame::parse(&text) {
-                    Ok(ClientFrame::Send { reference, text }) => {
-                        self.say(&reference, &text).await?
-                    }
-                    Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong).await?,
-                    Err(bad) => {
-                        self.refuse_frame(bad.reference.as_deref(), &bad.to_string())
-                            .await?
-                    }
-                },
-                Incoming::Binary(_) => {
+            match self.connection.next(&mut self.answers).await? {
+                Next::Done(answers) => self.connection.send(answers).await?,
+                Next::Said(Incoming::Text(text)) => self.hear(text).await?,
+                Next::Said(Incoming::Binary(_)) => {
                     self.refuse_frame(
                         None,
                         "this was a binary frame; text frames with JSON are accepted",
@@ -82,20 +80,20 @@ impl ChatSocket {
         }
     }
 
-    /// Publishes what the player said, and tells the client what became of it.
-    async fn say(&mut self, reference: &str, text: &str) -> Result<(), SocketError> {
-        let published = publish_frame(&self.app, &self.visitor.player, reference, text).await;
-        let reference = Cow::Borrowed(reference);
-        match published {
-            Ok(id) => self.send(&ServerFrame::Sent { reference, id }).await,
-            Err(error) => {
-                let frame = ServerFrame::Error {
-                    reference: Some(reference),
-                    code: error.code().into(),
-                    error: error.message().into(),
-                    retry_after: error.wait(),
-                };
-                self.send(&frame).await
+    async fn hear(&mut self, text: Utf8Bytes) -> Result<(), SocketError> {
+        match ClientFrame::parse(&text) {
+            Ok(ClientFrame::Send { reference, text }) => {
+                // What it needs is its own, since the next frame is read meanwhile.
+                let (app, player) = (Arc::clone(&self.app), self.visitor.player.clone());
+                let (reference, text) = (reference.into_owned(), text.into_owned());
+                let answer = async move { say(&app, &player, &reference, &text).await };
+                self.answers.begin(answer);
+                Ok(())
+            }
+            Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong).await,
+            Err(bad) => {
+                let reference = bad.reference.as_deref();
+                self.refuse_frame(reference, &bad.to_string()).await
             }
         }
     }
@@ -118,7 +116,23 @@ impl ChatSocket {
         self.send(&frame).await
     }
 
-    async fn send(&self, frame: &ServerFrame<'_>) -> Result<(), SocketError> {
+    async fn send(&mut self, frame: &ServerFrame<'_>) -> Result<(), SocketError> {
         self.connection.send([Message::text(frame.to_json())]).await
     }
+}
+
+/// Publishes what a player said, and gives the frame that tells the client what became of it.
+async fn say(app: &App, player: &Player, reference: &str, text: &str) -> Message {
+    let published = publish_frame(app, player, reference, text).await;
+    let reference = Cow::Borrowed(reference);
+    let answer = match &published {
+        Ok(id) => ServerFrame::Sent { reference, id: *id },
+        Err(error) => ServerFrame::Error {
+            reference: Some(reference),
+            code: error.code().into(),
+            error: error.message().into(),
+            retry_after: error.wait(),
+        },
+    };
+    Message::text(answer.to_json())
 }

@@ -35,7 +35,7 @@ impl Chat {
         let messages = pubsub::start(&config.pubsub, replica)?;
         Ok(Chat {
             // lesson 6
-            hub: Hub::start(&messages, replica),
+            hub: Hub::start(&messages, replica, &config.window),
             connections: Connections::new(&config.connections),
             openings: Openings::new(&config.openings),
 

@@ -6,9 +6,11 @@ use std::{
 };
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderName, request::Parts},
 };
+
+use service::PeerAddress;
 
 /// The header in which proxies say for whom they ask.
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -16,7 +18,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The address of a client, for limits.
 ///
 /// It is the last that stands in `X-Forwarded-For`: that one was written by Traefik, and all before it by whoever asked
-/// Traefik. Who asks past Traefik has no such header, and is on the same network as the replicas; all of them share one limit.
+/// Traefik. Who asks past Traefik, from the same network, needs no such header, and is known by the connection's own address.
 ///
 /// Of an address of IPv6 the first half is kept. A household has a whole network of these, so to limit each of its addresses
 /// would limit nobody.
@@ -27,7 +29,9 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<ClientAddress, Infallible> {
-        let address = forwarded(&parts.headers);
+        let peer = parts.extensions.get::<ConnectInfo<PeerAddress>>();
+        let peer = peer.map(|ConnectInfo(PeerAddress(address))| *address);
+        let address = forwarded(&parts.headers).or(peer);
         Ok(network(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into())))
     }
 }

@@ -215,6 +215,25 @@ async fn a_login_is_a_cookie_that_no_script_can_read() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn over_https_the_cookie_is_bound_to_its_host() -> anyhow::Result<()> {
+    let builder = Stack::builder().environment("COOKIE_SECURE", "true");
+    let mut stack = builder.start().await?;
+    let address = stack.replica(0)?.address().to_owned();
+    let answer = Player::nobody("")?.try_log_in(&address, "Ada").await?;
+    let answer = expect(answer, 200).await?;
+    let cookie = header(&answer, "set-cookie")?;
+    ensure!(cookie.starts_with("__Host-session_"), "{cookie}");
+    // A browser keeps a cookie of such a name only with these, and without a domain.
+    for part in ["Secure", "Path=/"] {
+        ensure!(cookie.contains(part), "no {part} in {cookie}");
+    }
+    ensure!(!cookie.contains("Domain"), "{cookie}");
+    let ada = Player::nobody(&cookie_of(&answer)?)?;
+    ensure!(ada.known_as(&address).await?.as_deref() == Some("Ada"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_is_no_name_is_refused_with_what_is_accepted() -> anyhow::Result<()> {
     let (stack, address) = one_replica().await?;
     let nobody = Player::nobody("")?;

@@ -1,9 +1,12 @@
 //! Whatever is said anywhere is pushed to every player over a WebSocket.
 
 mod checks;
+mod gathering;
 mod leaving;
 mod outages;
+mod pipelined;
 mod presence;
+mod protocol;
 mod sessions;
 
 use std::time::Duration;
@@ -239,7 +242,9 @@ async fn a_ping_is_answered_with_a_pong() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn every_socket_sees_the_same_order_and_each_speakers_own() -> anyhow::Result<()> {
-    let builder = Stack::builder().environment("MESSAGE_RATE", "1000");
+    let builder = Stack::builder()
+        .environment("MESSAGE_RATE", "1000")
+        .environment("FRAME_RATE", "1000");
     let stack = builder.scale("webserver", 3).start().await?;
     let mut sockets = Vec::new();
     for (number, address) in addresses(&stack).iter().enumerate() {

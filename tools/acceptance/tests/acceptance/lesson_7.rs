@@ -5,6 +5,7 @@ mod hello;
 mod history;
 mod limits;
 mod load_shed;
+mod order;
 mod page;
 mod requests;
 mod resume;

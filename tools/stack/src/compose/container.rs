@@ -67,6 +67,24 @@ impl Container {
         self.ask(&["unpause"]).await.map(drop)
     }
 
+    /// Takes it out of a network, by the name that Docker has for that.
+    ///
+    /// # Errors
+    /// When Docker cannot.
+    pub async fn leave(&self, network: &str) -> anyhow::Result<()> {
+        let words = ["network", "disconnect", network];
+        self.ask(&words).await.map(drop)
+    }
+
+    /// Takes it into a network again.
+    ///
+    /// # Errors
+    /// When Docker cannot.
+    pub async fn join(&self, network: &str) -> anyhow::Result<()> {
+        let words = ["network", "connect", network];
+        self.ask(&words).await.map(drop)
+    }
+
     /// Removes it, whatever it does.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use super::{
     network::Network,
     program,
     server::Server,
-    stack::{Stack, Watch},
+    stack::{Stack, Watch, Wire},
 };
 use crate::{
     client_build::build_client,
@@ -31,6 +31,7 @@ pub struct Builder {
     without: BTreeSet<String>,
     environment: BTreeMap<String, String>,
     watch: Option<Watch>,
+    wire: Option<Wire>,
     web_port: Option<u16>,
     workspace: Option<(PathBuf, PathBuf)>,
 }
@@ -62,6 +63,14 @@ impl Builder {
     #[must_use]
     pub fn environment(mut self, name: &str, value: &str) -> Builder {
         self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Lets the environment of each replica be changed before it starts: where it listens, and by which ways it reaches
+    /// others.
+    #[must_use]
+    pub fn wire(mut self, wire: Wire) -> Builder {
+        self.wire = Some(wire);
         self
     }
 
@@ -151,6 +160,7 @@ impl Builder {
             client_folder,
             environment: self.environment.clone(),
             watch: self.watch.clone(),
+            wire: self.wire.clone(),
             topology,
         })
     }

@@ -103,6 +103,9 @@ impl Stack {
         let variables = variables.iter();
         environment
             .extend(variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if let Some(wire) = &self.wire {
+            wire(id, &mut environment)?;
+        }
         let sink = self.watch.as_ref().map(|watch| watch(id));
         let binary = self.built_binary(service).await?;
         let replica = Replica::start(id, &binary, environment, sink).await?;

@@ -19,6 +19,10 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 /// Makes the sink for the lines of the process of a name.
 pub type Watch = Arc<dyn Fn(&str) -> Sink + Send + Sync>;
 
+/// Changes the environment of a replica, which is called by its id.
+pub type Wire =
+    Arc<dyn Fn(&str, &mut BTreeMap<String, String>) -> anyhow::Result<()> + Send + Sync>;
+
 /// A running system. Dropping it ends every process.
 pub struct Stack {
     // Fields are dropped in this order: replicas first, so that none of them logs that the others are gone.
@@ -32,6 +36,7 @@ pub struct Stack {
     /// Variables for every replica, over what the compose file sets.
     pub(super) environment: BTreeMap<String, String>,
     pub(super) watch: Option<Watch>,
+    pub(super) wire: Option<Wire>,
     pub(super) topology: Topology,
     pub(super) target: Option<PathBuf>,
     /// The built client, on lessons that have one.

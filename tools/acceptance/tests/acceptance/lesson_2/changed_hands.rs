@@ -22,6 +22,13 @@ async fn last_check(stack: &Stack, id: &str) -> anyhow::Result<(String, String)>
     Ok((text("Status"), text("Output")))
 }
 
+/// What wakes Traefik: the names of all services, with their tags.
+async fn names_and_tags(stack: &Stack) -> anyhow::Result<Value> {
+    let consul = stack.server("consul")?.address();
+    let url = format!("http://{consul}/v1/catalog/services");
+    Ok(stack.client().get(url).send().await?.json().await?)
+}
+
 async fn kill_all(stack: &mut Stack) -> anyhow::Result<Vec<String>> {
     let mut addresses = Vec::new();
     while stack.replicas().next().is_some() {
@@ -64,7 +71,7 @@ async fn who_has_the_address_of_a_dead_replica_does_not_revive_it() -> anyhow::R
 }
 
 /// Consul keeps the state of a check when its service registers again. So the check of a replica that is quick to come
-/// back may never have failed, and nothing but its address is new.
+/// back may never have failed, and if nothing but its address were new, Traefik would not hear of it.
 #[tokio::test]
 async fn a_replica_that_comes_back_elsewhere_under_its_name_gets_requests() -> anyhow::Result<()> {
     let mut stack = Stack::builder().scale("webserver", 2).start().await?;
@@ -72,8 +79,11 @@ async fn a_replica_that_comes_back_elsewhere_under_its_name_gets_requests() -> a
         let mut killed = stack.take_replica(0)?;
         killed.kill().await?;
         let id = killed.id().to_owned();
+        let before = names_and_tags(&stack).await?;
         stack.start_as("webserver", &id, &[]).await?;
         stack.settle().await?;
+        let after = names_and_tags(&stack).await?;
+        ensure!(before != after, "nothing wakes Traefik: {after}");
         // Its old entry was replaced, and not joined by another.
         let registered = stack.registered("webserver").await?;
         ensure!(

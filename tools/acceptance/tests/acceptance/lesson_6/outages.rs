@@ -26,7 +26,9 @@ async fn try_say(socket: &mut Socket, text: &str) -> anyhow::Result<Option<Strin
 
 #[tokio::test]
 async fn a_restart_under_load_loses_nothing_that_was_acknowledged() -> anyhow::Result<()> {
-    let builder = quiet().environment("MESSAGE_RATE", "1000");
+    let builder = quiet()
+        .environment("MESSAGE_RATE", "1000")
+        .environment("FRAME_RATE", "1000");
     let stack = builder.scale("webserver", 3).start().await?;
     let (mut listeners, mut speakers, mut speaking) = (Vec::new(), Vec::new(), Vec::new());
     for (number, address) in addresses(&stack).into_iter().enumerate() {

@@ -38,6 +38,29 @@ async fn whatever_breaks_nobody_loses_what_was_acknowledged() -> anyhow::Result<
     Ok(())
 }
 
+/// What used to be seen in a network only, and a Redis that refuses.
+#[tokio::test]
+async fn whatever_is_cut_off_full_or_inherited_nobody_loses_what_was_acknowledged()
+-> anyhow::Result<()> {
+    let faults = [
+        Fault::Heir,
+        Fault::AllReplicas,
+        Fault::CutFront,
+        Fault::CutPubsub,
+        Fault::CutSessions,
+        Fault::TraefikKill,
+        Fault::PubsubMemory,
+        Fault::SessionsMemory,
+    ];
+    let scenario = small(&faults, 20);
+    let report = chaos::run(&scenario, &Console::default()).await?;
+    println!("{report}");
+    ensure!(report.faults().is_empty(), "{:?}", report.faults());
+    ensure!(report.broken.len() == scenario.plan().len());
+    ensure!(report.tally.acknowledged > 0 && report.reconnects > 0);
+    Ok(())
+}
+
 /// The check finds a loss where there must be one: who comes back without saying what he heard last is told only
 /// what is said from then on.
 #[tokio::test]
