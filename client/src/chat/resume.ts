@@ -1,6 +1,6 @@
 /** How far this page has heard, and what it says when it goes on from there. */
 
-/** Comes before every id: whoever has heard nothing yet gets everything that is kept. */
+/** Comes before every id: whoever has heard nothing yet gets the last that was said. */
 const START = "0-0";
 
 export class Resume {
