@@ -131,6 +131,7 @@ pub fn without_ports(text: &str, web: &str, published: &str) -> String {
     let web = web.rsplit(':').next().unwrap_or_default();
     text.replace(published, "127.0.0.1:8080")
         .replace(&format!(".localhost:{web}"), ".localhost")
+        .replace(&format!("session_{web}"), "session_80")
         // As "docker compose ps" shows a published port.
         .replace(&format!("127.0.0.1:{web}->"), "127.0.0.1:80->")
         .replace(&format!("127.0.0.1:{web}"), "127.0.0.1")
