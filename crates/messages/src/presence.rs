@@ -190,7 +190,12 @@ impl Presence {
         for replica in &replicas {
             look.getrange(lease(replica), 0, VERSION as isize - 1);
         }
-        let versions: Vec<Vec<u8>> = look.query_async(&mut commands).await?;
+        // Where nobody is elsewhere there is nothing to ask, and the library cannot ask nothing: it would fail.
+        let versions: Vec<Vec<u8>> = if replicas.is_empty() {
+            Vec::new()
+        } else {
+            look.query_async(&mut commands).await?
+        };
         others.retain(|replica, _| replicas.contains(replica));
         for (replica, version) in replicas.iter().zip(versions) {
             if version.is_empty() {
