@@ -34,6 +34,8 @@ impl LocalSystem {
             builder.environment(limit, UNLIMITED)
         });
         let stack = builder
+            // A container has memory for fewer. Here the machine's own is the bound.
+            .environment("MAX_SOCKETS", "20000")
             .scale(SERVICE, replicas)
             .start()
             .await

@@ -11,6 +11,8 @@ use stack::{Builder, Stack};
 async fn system() -> anyhow::Result<(Stack, System)> {
     let unlimited = |builder: Builder, limit: &&str| builder.environment(limit, "1000000");
     let builder = load::LIMITS.iter().fold(quiet(), unlimited);
+    // More sockets than the containers have memory for: here nothing bounds it.
+    let builder = builder.environment("MAX_SOCKETS", "20000");
     let stack = builder.scale("webserver", 2).start().await?;
     let replicas = stack.replicas();
     let targets = replicas.map(|replica| Ok(Target::at(replica.address())?));

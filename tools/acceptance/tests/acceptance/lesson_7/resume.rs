@@ -17,7 +17,10 @@ use stack::Stack;
 
 /// Two replicas, and a player who is known to both.
 async fn two_replicas() -> anyhow::Result<(Stack, Vec<String>, Player)> {
-    let builder = quiet().environment("MESSAGE_RATE", "1000");
+    // One player says more here, and opens more sockets, than anybody else may.
+    let builder = quiet()
+        .environment("MESSAGE_RATE", "1000")
+        .environment("SOCKETS_PER_SESSION", "1000");
     let stack = builder.scale("webserver", 2).start().await?;
     let addresses: Vec<String> = stack
         .replicas()
