@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use service::Replica;
 
-use crate::chat::session_end;
+use crate::chat::session_check;
 use crate::chat::state::Chat;
 use crate::config::Config;
 use crate::{pages::spa::Spa, session::store::Sessions};
@@ -26,7 +26,8 @@ impl App {
     pub async fn start(config: &Config, replica: &Arc<Replica>) -> anyhow::Result<App> {
         let sessions = Sessions::connect(&config.sessions)?;
         let chat = Chat::start(&config.chat, &replica.id)?; // lesson 4
-        session_end::watch(&sessions, &chat, &config.chat.session_check); // lesson 6
+        let check = &config.chat.session_check; // lesson 6
+        session_check::watch(&sessions, &chat.messages, &chat.openings, check); // lesson 6
         Ok(App {
             spa: Spa::new(&config.spa),
             sessions,

@@ -22,5 +22,5 @@ pub struct ChatConfig {
     pub openings: crate::chat::openings::OpeningsConfig,
     /// How often their sessions are looked up.
     #[command(flatten)]
-    pub session_check: crate::chat::session_end::SessionCheckConfig,
+    pub session_check: crate::chat::session_check::SessionCheckConfig,
 }

@@ -17,6 +17,7 @@ pub mod publish;
 pub mod pubsub;
 pub mod rate_limit;
 pub mod routes;
+pub mod session_check;
 pub mod session_end;
 pub mod socket;
 pub mod state;
