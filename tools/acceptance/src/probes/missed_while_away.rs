@@ -23,6 +23,8 @@ pub async fn missed_while_away() -> anyhow::Result<()> {
 
     stack.take_replica(0)?.kill().await?;
     bobs.say("meanwhile").await?;
+    // What is said may be gathered for a moment. Ada comes when all who are there have been told.
+    bobs.messages_up_to("meanwhile").await?;
     // A browser connects again to wherever Traefik sends it, and says what it heard last.
     let mut adas = Socket::open_at(&ada, &second, &format!("/ws?after={last}")).await?;
     adas.frame("welcome").await?;
