@@ -6,9 +6,9 @@ use protocol::limits::MAX_FRAME;
 /// The largest message that is read at all, in bytes. A larger one ends the socket before it is here.
 const MAX_MESSAGE: usize = 2 * MAX_FRAME;
 
-/// What a socket's buffers begin with, in bytes. The library's default of 128 KiB for reading would be 1.3 GB for ten
-/// thousand players who say nothing.
-const READ_BUFFER: usize = 4 * 1024;
+/// How much is read at once, in bytes, and kept for it: most of what players say fits, and what is longer is read in parts. The
+/// library's default of 128 KiB would be 1.3 GB for ten thousand players who say nothing.
+const READ_BUFFER: usize = 1024;
 
 /// Up to so many bytes are gathered before they are written, so that a burst of small frames becomes one system call. The
 /// buffer keeps the size that it once had, for every socket: more would be memory for nothing most of the time.
