@@ -62,6 +62,21 @@ test("log in and log out", LIMIT, async () => {
   assert.deepEqual(problems, []);
 });
 
+test("whoever logs out at once is not made to wait", LIMIT, async () => {
+  const { page, problems } = await open();
+  await pause(page);
+  // Behind a log-in the page asks whether it holds. Nothing may wait for the answer.
+  const asked = new Promise((resolve) => page.route("**/api/me", resolve));
+  await logIn(page, unique("Ada"));
+  const question = await asked;
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByLabel("Your name").waitFor();
+  await question.continue();
+  await page.waitForResponse("**/api/me");
+  assert.equal(await page.getByRole("alert").textContent(), "", "an old answer is about nobody");
+  assert.deepEqual(problems, []);
+});
+
 test("a name that is refused says why, and stays to be mended", LIMIT, async () => {
   const { page } = await open();
   await page.getByLabel("Your name").fill("a".repeat(33));

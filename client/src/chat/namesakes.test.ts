@@ -20,6 +20,21 @@ test.each([
   ["Ada", "\uff21\uff44\uff41"],
   ["\u00c5sa", "A\u030asa"],
   ["Ada L", "Ada  L"],
+  ["Ada", "\u0410da"],
+  ["Ada", "\u0410\u0501\u0430"],
+  ["Ada", "Ad\u00e0"],
+  ["Bill", "BiI1"],
+  ["Emma", "Ernma"],
 ])("%s and %s are taken for one", (one, other) => {
   expect(namesakes(people(one, other)).size).toBe(2);
+});
+
+test.each([
+  ["Ada", "\u0411\u043e\u0440\u0438\u0441"],
+  ["\u674e\u660e", "\u738b\u82b3"],
+  ["Al", "\u738b\u82b3"],
+  ["\uae40\ucca0\uc218", "\ubc15\uc601\ud76c"],
+  ["\u0411\u043e\u0440", "\u0418\u043b\u044f"],
+])("%s and %s are not", (one, other) => {
+  expect(namesakes(people(one, other)).size).toBe(0);
 });

@@ -59,7 +59,15 @@ export class Login {
     const { replica } = answer.call;
     this.#recognition.loggedIn(answer.value, replica);
     this.#changed();
-    if (!isForgotten(await this.#api.me({ automatic: true }), replica)) return;
+    // Not awaited: it is no part of the log-in, and whoever wants to log out again at once can.
+    this.#askWhetherKept(replica);
+  }
+
+  /** A browser that keeps no cookies is logged in by nobody, and is told so instead of being greeted. */
+  async #askWhetherKept(replica: string): Promise<void> {
+    const { era } = this.#recognition;
+    const me = await this.#api.me({ automatic: true });
+    if (era !== this.#recognition.era || !isForgotten(me, replica)) return;
     this.#recognition.loggedOut();
     this.#changed();
     this.#tell(NO_COOKIE);

@@ -8,7 +8,7 @@ use protocol::{PlayerId, Who};
 const MAX_PLAYERS: usize = 100;
 
 /// The most that changes from one list to the next. What does not fit comes with the one after it.
-const MAX_CHANGES: usize = 32;
+const MAX_CHANGES: usize = 16;
 
 /// Who is here, to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Changes {
 }
 
 impl Present {
-    /// The list that follows this one when all of these are here. At most 32 players come onto it or leave it.
+    /// The list that follows this one when all of these are here. At most 16 players come onto it or leave it.
     ///
     /// Whoever is on the list stays on it: a player beyond the first hundred who comes or goes changes the count alone, and
     /// costs everybody some fifty bytes, however many there are.
@@ -117,12 +117,12 @@ mod tests {
             steps.push(changes.came.len());
             present = following;
         }
-        assert_eq!(steps, [32, 32, 32, 4]);
+        assert_eq!(steps, [16, 16, 16, 16, 16, 16, 4]);
         // Another crowd in its place: nobody stays on the list who is gone, and it fills up again.
         let crowd = people(20_000..30_000);
-        for _ in 0..20 {
+        for _ in 0..40 {
             let (following, changes) = next(&present, &crowd);
-            assert!(changes.came.len() + changes.left.len() <= 32);
+            assert!(changes.came.len() + changes.left.len() <= MAX_CHANGES);
             present = following;
         }
         assert_eq!(present.players.len(), 100);
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn who_is_not_on_a_full_list_changes_the_count_alone() {
         let mut present = Present::default();
-        for _ in 0..4 {
+        for _ in 0..7 {
             present = next(&present, &people(1..=200)).0;
         }
         // Both before and behind all that are on the list.

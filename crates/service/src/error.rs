@@ -1,5 +1,7 @@
 //! Every error that a service answers is JSON: `{"code": "not_found", "error": "…", "status": 404}`.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     body::Body,
@@ -54,10 +56,11 @@ impl ApiError {
         self
     }
 
-    /// Says after how many seconds it makes sense to try again.
+    /// Says how long to wait before it makes sense to try again.
     #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> ApiError {
-        self.retry_after = Some(seconds);
+    pub fn retry_after(mut self, wait: Duration) -> ApiError {
+        // Whole seconds, as the header has them. Rounded up: whoever comes back a moment early would only be sent away again.
+        self.retry_after = Some(wait.as_secs_f64().ceil().max(1.0) as u64);
         self
     }
 

@@ -4,7 +4,10 @@ use std::{net::IpAddr, time::Duration};
 
 use clap::Args;
 use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Route, Service, Status};
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 use crate::{parse::seconds, replica::Replica};
 
@@ -29,7 +32,7 @@ pub struct RegistrationConfig {
     #[arg(long, env = "PUBLIC_HOST", global = true, value_name = "HOST")]
     pub public_host: Option<HostName>,
 
-    /// Seconds to go on serving after deregistering, while Traefik learns of it: 0 to 60
+    /// Seconds without a request after which Traefik is taken to know that this replica left: 0 to 60
     #[arg(
         long,
         env = "LEAVE_GRACE",
@@ -103,10 +106,23 @@ pub fn spawn(
     Registration::spawn(config.consul_url.clone(), service, published.0)
 }
 
-/// Takes the registration back, and waits while Traefik learns of it.
+/// Takes the registration back, and serves on until Traefik has learned of it.
 ///
 /// Out of the catalogue first and only then out of service: in between, Traefik still sends requests here.
-pub async fn leave(registration: Registration, config: &RegistrationConfig) {
+pub async fn leave(registration: Registration, config: &RegistrationConfig, replica: &Replica) {
     registration.withdraw().await;
-    tokio::time::sleep(config.leave_grace).await;
+    // Traefik does not say when it knows. That no more requests come does, and how long it takes depends on how busy the machine
+    // is. Whoever asks this replica without Traefik never stops by itself, so not for ever.
+    let _ = timeout(2 * config.leave_grace, quiet(replica, config.leave_grace)).await;
+}
+
+/// Waits until no request has come for so long.
+async fn quiet(replica: &Replica, span: Duration) {
+    loop {
+        let before = replica.served();
+        sleep(span).await;
+        if replica.served() == before {
+            return;
+        }
+    }
 }

@@ -98,7 +98,7 @@ impl Server {
         replica.stop();
 
         // lesson 2
-        let leaving = registration::leave(registration, &config.registration);
+        let leaving = registration::leave(registration, &config.registration, &replica);
         if let Err(Interrupted::Signal(signal)) =
             finish(leaving, &mut signals, std::time::Duration::MAX).await
         {

@@ -12,7 +12,7 @@ const READ_BUFFER: usize = 1024;
 
 /// Up to so many bytes are gathered before they are written, so that a burst of small frames becomes one system call. The
 /// buffer keeps the size that it once had, for every socket: more would be memory for nothing most of the time.
-const WRITE_BUFFER: usize = 4 * 1024;
+const WRITE_BUFFER: usize = 1024;
 
 /// Where a socket is given up that takes nothing, in bytes.
 const MAX_WRITE_BUFFER: usize = 1024 * 1024;

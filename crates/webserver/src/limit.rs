@@ -4,6 +4,7 @@ use std::{
     hash::Hash,
     num::NonZeroU32,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use governor::{
@@ -34,16 +35,15 @@ impl<Key: Hash + Eq + Clone> Limit<Key> {
     /// Counts once more for a key.
     ///
     /// # Errors
-    /// The whole seconds to wait, at least 1, when it is once too often.
-    pub fn check(&self, key: &Key) -> Result<(), u64> {
+    /// How long to wait, when it is once too often.
+    pub fn check(&self, key: &Key) -> Result<(), Duration> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(key).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            // Rounded up: whoever comes back a moment early would only be sent away again.
-            wait.as_secs_f64().ceil().max(1.0) as u64
-        })
+        let now = DefaultClock::default().now();
+        self.limiter
+            .check_key(key)
+            .map_err(|until| until.wait_time_from(now))
     }
 }
 
@@ -68,7 +68,8 @@ mod tests {
         for _ in 0..4 {
             assert_eq!(limit.check(&"Ada"), Ok(()));
         }
-        assert_eq!(limit.check(&"Ada"), Err(1));
+        let wait = limit.check(&"Ada").unwrap_err();
+        assert!(wait > Duration::ZERO && wait <= Duration::from_millis(500));
         assert_eq!(limit.check(&"Bob"), Ok(()));
     }
 

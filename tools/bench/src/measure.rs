@@ -45,6 +45,8 @@ pub struct Sample {
     pub bytes_per_socket_used: f64,
     /// Bytes of memory that one more idle socket needs in the proxy, where there is one.
     pub proxy_bytes_per_socket: f64,
+    /// Bytes a second that a socket is told while all others come: who is here.
+    pub presence_bytes_per_second: f64,
 }
 
 /// What a number of deliveries cost.
@@ -141,7 +143,10 @@ async fn with(
         ))
     };
     let before = resident()?;
+    let (told, begun) = (readers.bytes_of_first(first.len()), Instant::now());
     readers.open(rest).await?;
+    let told = readers.bytes_of_first(first.len()) - told;
+    let told = told as f64 / first.len() as f64 / begun.elapsed().as_secs_f64();
     let idle = resident()?;
     let per_socket = |before: u64, now: u64| now.saturating_sub(before) as f64 / rest.len() as f64;
 
@@ -182,6 +187,7 @@ async fn with(
         bytes_per_socket: per_socket(before.0, idle.0),
         bytes_per_socket_used: per_socket(before.0, resident()?.0),
         proxy_bytes_per_socket: per_socket(before.1, idle.1),
+        presence_bytes_per_second: told,
     };
     readers.close().await;
     Ok(sample)

@@ -69,6 +69,8 @@ pub struct Medians {
     pub bytes_per_socket_used: f64,
     /// Bytes of memory for each idle socket in the proxy.
     pub proxy_bytes_per_socket: f64,
+    /// Bytes a second that a socket is told of who is here, while all others come.
+    pub presence_bytes_per_second: f64,
 }
 
 /// Ours by another server, each round with its own neighbour.
@@ -156,6 +158,7 @@ impl Medians {
             bytes_per_socket: of(|sample| sample.bytes_per_socket),
             bytes_per_socket_used: of(|sample| sample.bytes_per_socket_used),
             proxy_bytes_per_socket: of(|sample| sample.proxy_bytes_per_socket),
+            presence_bytes_per_second: of(|sample| sample.presence_bytes_per_second),
         }
     }
 }
@@ -229,17 +232,17 @@ impl fmt::Display for Results {
         )?;
         writeln!(
             f,
-            "            CPU s per million deliveries             p50, p99    KB of memory a socket"
+            "            CPU s per million deliveries             p50, p99    KB of memory a socket   B/s of who"
         )?;
         writeln!(
             f,
-            "server       paced {:>3}/s  (proxy)   flat out     paced, ms     idle   used  (proxy)",
+            "server       paced {:>3}/s  (proxy)   flat out     paced, ms     idle   used  (proxy)    is here",
             self.rate
         )?;
         for server in &self.servers {
             writeln!(
                 f,
-                "{:<12}{:>10.2}{:>10.2}{:>11.2}{:>8.1}{:>7.1}{:>8.1}{:>7.1}{:>9.1}",
+                "{:<12}{:>10.2}{:>10.2}{:>11.2}{:>8.1}{:>7.1}{:>8.1}{:>7.1}{:>9.1}{:>11.0}",
                 server.server,
                 server.paced,
                 server.paced_proxy,
@@ -249,6 +252,7 @@ impl fmt::Display for Results {
                 server.bytes_per_socket / 1e3,
                 server.bytes_per_socket_used / 1e3,
                 server.proxy_bytes_per_socket / 1e3,
+                server.presence_bytes_per_second,
             )?;
         }
         writeln!(f)?;
@@ -293,6 +297,7 @@ mod tests {
             bytes_per_socket: 0.0,
             bytes_per_socket_used: 0.0,
             proxy_bytes_per_socket: 0.0,
+            presence_bytes_per_second: 0.0,
         }
     }
 

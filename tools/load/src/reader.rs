@@ -53,6 +53,8 @@ struct Reader {
     skipped: AtomicU64,
     /// Messages that came again, or late.
     repeated: AtomicU64,
+    /// Bytes that came, of whatever kind.
+    bytes: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -123,6 +125,13 @@ impl Readers {
             count.closed += usize::from(reader.closed.load(Relaxed));
         }
         count
+    }
+
+    /// Bytes that have come to the first `readers` of those that were opened.
+    #[must_use]
+    pub fn bytes_of_first(&self, readers: usize) -> u64 {
+        let first = self.readers.iter().take(readers);
+        first.map(|reader| reader.bytes.load(Relaxed)).sum()
     }
 
     /// Latencies since the last call, of the newest message of each frame.
@@ -204,6 +213,7 @@ impl Shared {
         answers: &mut Vec<u8>,
     ) -> bool {
         let mut open = true;
+        reader.bytes.fetch_add(bytes.len() as u64, Relaxed);
         frames.feed(bytes, |opcode, payload| match opcode {
             opcode::TEXT => self.count(reader, payload),
             opcode::PING => answers.extend(raw_frames::control(opcode::PONG, payload)),

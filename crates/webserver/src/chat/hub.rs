@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::chat::{
     fan_out,
-    frames::presence_frame,
+    frames::presence_frames,
     members::{Member, Members},
     window::{Window, WindowConfig},
 };
@@ -59,7 +59,7 @@ impl Hub {
     }
 
     /// Who is here, for a socket that has just joined.
-    pub fn present(&self) -> Utf8Bytes {
-        presence_frame(&self.members.here())
+    pub fn present(&self) -> Vec<Utf8Bytes> {
+        presence_frames(&self.members.here())
     }
 }

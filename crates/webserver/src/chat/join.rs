@@ -37,8 +37,8 @@ pub async fn join(
 
 /// Tells who is here. It comes right after joining, so that each later change of it is told as well.
 async fn tell_who_is_here(app: &App, connection: &Connection) -> Result<(), SocketError> {
-    let present = Message::Text(app.chat.hub.present());
-    connection.send_first([present]).await
+    let present = app.chat.hub.present().into_iter().map(Message::Text);
+    connection.send_first(present).await
 }
 
 /// Tells what came after one message and makes the socket a member, with no hole and no double at the seam.

@@ -1,7 +1,7 @@
 //! Whether another socket may be opened now. To open one costs far more than to be refused: a welcome, who is here, and
 //! what was missed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
@@ -38,12 +38,13 @@ impl FromRequestParts<Arc<App>> for MayOpen {
     }
 }
 
-fn too_often(wait: u64) -> ApiError {
+fn too_often(wait: Duration) -> ApiError {
     refused("sockets are opened too often from here; wait a little").retry_after(wait)
 }
 
 fn too_many() -> ApiError {
-    refused("this session has as many sockets as it may have; close another window").retry_after(5)
+    refused("this session has as many sockets as it may have; close another window")
+        .retry_after(Duration::from_secs(5))
 }
 
 fn refused(sentence: &str) -> ApiError {

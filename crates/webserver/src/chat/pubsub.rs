@@ -7,7 +7,7 @@ use messages::Messages;
 use secrecy::SecretString;
 use service::ReplicaId;
 
-use crate::redis_url::redis_url;
+use crate::{limit::rate, redis_url::redis_url};
 
 /// Where messages are passed on, and how many.
 #[derive(Args, Clone, Debug)]
@@ -43,13 +43,6 @@ pub struct PubSubConfig {
         value_name = "MESSAGES"
     )]
     pub message_rate: NonZeroU32,
-}
-
-fn rate(text: &str) -> Result<NonZeroU32, String> {
-    text.parse()
-        .ok()
-        .filter(|rate: &NonZeroU32| rate.get() <= 1_000_000)
-        .ok_or_else(|| "a number from 1 to 1000000 is accepted".to_owned())
 }
 
 /// Connects this replica to the others, now and after every loss.

@@ -1,22 +1,11 @@
 //! How much may be said from one browser.
 
-use std::{
-    num::NonZeroU32,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::{num::NonZeroU32, time::Duration};
 
 use axum::http::StatusCode;
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
-
 use service::ApiError;
 
-/// Browsers are forgotten that have been quiet for long enough to be at rest again. That is looked into once in so
-/// many checks, so the memory is bounded by how many of them talk at the same time.
-const TIDY_EVERY: usize = 4096;
+use crate::limit::Limit;
 
 /// Lets each browser say a number of things a second, and twice that number at once, whoever logs in there.
 ///
@@ -25,8 +14,7 @@ const TIDY_EVERY: usize = 4096;
 pub struct RateLimit {
     /// Messages a second.
     pub per_second: NonZeroU32,
-    limiter: DefaultKeyedRateLimiter<String>,
-    checks: AtomicUsize,
+    of_browser: Limit<String>,
 }
 
 impl RateLimit {
@@ -35,35 +23,29 @@ impl RateLimit {
         let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(1));
         RateLimit {
             per_second,
-            limiter: RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
-            checks: AtomicUsize::new(0),
+            of_browser: Limit::new(per_second, burst),
         }
     }
 
     /// Counts one message from a browser.
     ///
     /// # Errors
-    /// 429, with the seconds to wait, when it is one too many.
+    /// 429, with how long to wait, when it is one too many.
     pub fn check(&self, browser: &String) -> Result<(), ApiError> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            self.limiter.retain_recent();
-        }
-        self.limiter
-            .check_key(browser)
-            .map_err(|until| self.too_many(until.wait_time_from(DefaultClock::default().now())))
+        self.of_browser
+            .check(browser)
+            .map_err(|wait| self.too_many(wait))
     }
 
     /// The error for a message that is one too many, with how long to wait.
     pub fn too_many(&self, wait: Duration) -> ApiError {
-        // Rounded up: whoever comes back a moment early would only be sent away again.
-        let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
         let message = format!(
             "this is more than may be said at once; {} messages a second are accepted, so wait a little",
             self.per_second
         );
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, message)
             .with_code("too_many_messages")
-            .retry_after(seconds)
+            .retry_after(wait)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /ws`: turns a request into a socket.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -56,5 +56,5 @@ async fn upgrade(
 }
 
 fn unavailable(detail: &str) -> ApiError {
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1)
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(Duration::from_secs(1))
 }

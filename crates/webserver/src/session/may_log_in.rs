@@ -3,7 +3,7 @@
 //! Anybody may log in, so nobody can be held to what an account allows. What a login takes is room in Redis, for ten minutes
 //! at least.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<App>> for MayLogIn {
     }
 }
 
-fn too_many(wait: u64) -> ApiError {
+fn too_many(wait: Duration) -> ApiError {
     ApiError::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too many logins came from your address; wait a little",
@@ -51,5 +51,5 @@ fn store_is_full() -> ApiError {
         "the session store is full, so nobody new can log in now; try again later",
     )
     .with_code("sessions_full")
-    .retry_after(10)
+    .retry_after(Duration::from_secs(10))
 }

@@ -2,7 +2,10 @@
 
 mod changed_hands;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use acceptance::{probes, quiet};
 use anyhow::{Context, ensure};
@@ -234,6 +237,36 @@ async fn a_replica_that_stopped_is_out_of_the_catalogue_and_stays_out() -> anyho
     );
     leaving.wait(Duration::from_secs(20)).await?;
     catalogue_is_true(&stack, Duration::from_secs(1)).await
+}
+
+/// A busy machine, on which Traefik learns late.
+#[tokio::test]
+async fn a_replica_that_is_still_asked_serves_on() -> anyhow::Result<()> {
+    let grace = Duration::from_secs(2);
+    let mut stack = Stack::builder()
+        .scale("webserver", 1)
+        .environment("LEAVE_GRACE", "2")
+        .start()
+        .await?;
+    let mut leaving = stack.take_replica(0)?;
+    let asked = format!("http://{}/api/whoami", leaving.address());
+    leaving.signal(Signal::SIGTERM)?;
+    let begin = Instant::now();
+    while begin.elapsed() < grace.mul_f64(1.5) {
+        let answer = stack.client().get(&asked).send().await?;
+        ensure!(answer.status() == 200, "{}", answer.status());
+    }
+    // Whoever never stops is not waited for.
+    let limit = Duration::from_secs(20);
+    stack::until("its end, though it is asked", limit, async || {
+        match stack.client().get(&asked).send().await {
+            Ok(_) => Err("it answers".to_owned()),
+            Err(_) => Ok(()),
+        }
+    })
+    .await?;
+    leaving.wait(limit).await?;
+    Ok(())
 }
 
 #[tokio::test]

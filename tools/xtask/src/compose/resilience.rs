@@ -151,8 +151,10 @@ async fn say(player: &Player, text: &str) -> anyhow::Result<(String, usize)> {
     let mut ticks = interval(PAUSE);
     for times in 1..=100 {
         // No answer and a refusal come to the same: it is sent again.
-        if let Ok(Some(id)) = player.say_under(text, text).await {
-            return Ok((id, times));
+        match player.say_under(text, text).await {
+            Ok(Some(id)) => return Ok((id, times)),
+            Ok(None) => println!("{text} is sent again: nobody could take it"),
+            Err(error) => println!("{text} is sent again: {error:#}"),
         }
         ticks.tick().await;
     }

@@ -1,5 +1,7 @@
 //! How a socket joins the hub, and what it is told first.
 
+use std::iter;
+
 use axum::extract::ws::Message;
 use sockets::{Connection, SocketError};
 
@@ -20,7 +22,7 @@ pub async fn join(
     let welcome = welcome_frame(&app.replica.id.to_string(), &visitor.player.who());
     // What is said from here on, and who comes and goes, waits behind the greeting.
     let member = app.chat.hub.join(connection.outbound());
-    let greeting = [welcome, app.chat.hub.present()];
+    let greeting = iter::once(welcome).chain(app.chat.hub.present());
     connection.send(greeting.map(Message::Text)).await?;
     Ok(member)
 }
