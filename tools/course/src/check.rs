@@ -220,7 +220,7 @@ impl Check<'_> {
                 return Ok(Done::Skipped("nothing here can run it".to_owned()));
             };
             println!("on {}", engine.name());
-            let report = run_walkthrough(&walkthrough, dir, &mut *engine, record)?;
+            let report = run_walkthrough(&walkthrough, &mut *engine, record)?;
             if report.recorded > 0 {
                 println!(
                     "    {} outputs recorded in {}",

@@ -8,6 +8,7 @@ use anyhow::{Context, bail, ensure};
 
 use crate::course::Lesson;
 use crate::markdown::{Kind, lines};
+use crate::shape::Numbers;
 
 /// The language of a fence that holds commands.
 pub const LANGUAGE: &str = "console";
@@ -32,6 +33,8 @@ pub struct ConsoleBlock {
     pub place: Place,
     /// Whether its last command must fail.
     pub fails: bool,
+    /// What is said of the numbers in its outputs.
+    pub numbers: Numbers,
     /// What to type, in order.
     pub steps: Vec<Step>,
     /// The white space before the fence, as within a list.
@@ -122,7 +125,7 @@ pub fn blocks(name: &str, text: &str) -> anyhow::Result<Vec<ConsoleBlock>> {
 }
 
 fn block(info: &str, line: usize, indent: String) -> anyhow::Result<ConsoleBlock> {
-    let (mut place, mut fails) = (Place::Anywhere, false);
+    let (mut place, mut fails, mut numbers) = (Place::Anywhere, false, Numbers::Differ);
     for word in info.split_whitespace().skip(1) {
         let named = match word {
             "docker" => Place::Docker,
@@ -132,7 +135,11 @@ fn block(info: &str, line: usize, indent: String) -> anyhow::Result<ConsoleBlock
                 fails = true;
                 continue;
             }
-            _ => bail!("`{word}` means nothing here; docker, native, manual and fails do"),
+            "exact" => {
+                numbers = Numbers::Hold;
+                continue;
+            }
+            _ => bail!("`{word}` means nothing here; docker, native, manual, fails and exact do"),
         };
         ensure!(
             place == Place::Anywhere,
@@ -144,6 +151,7 @@ fn block(info: &str, line: usize, indent: String) -> anyhow::Result<ConsoleBlock
         line,
         place,
         fails,
+        numbers,
         steps: Vec::new(),
         indent,
     })
@@ -192,7 +200,7 @@ two
 $ c
 ```
 1. In a list:
-   ```console docker fails
+   ```console docker fails exact
    $ d
      out
    ```
@@ -205,8 +213,8 @@ $ e
             panic!("{blocks:?}")
         };
         assert_eq!(
-            (first.line, first.place, first.fails),
-            (1, Place::Anywhere, false)
+            (first.line, first.place, first.fails, first.numbers),
+            (1, Place::Anywhere, false, Numbers::Differ)
         );
         let [a, c] = first.steps.as_slice() else {
             panic!("{first:?}")
@@ -218,8 +226,8 @@ $ e
         );
         assert_eq!((c.line, c.command.as_str(), &c.output), (7, "c", &(7..7)));
         assert_eq!(
-            (second.line, second.place, second.fails),
-            (10, Place::Docker, true)
+            (second.line, second.place, second.fails, second.numbers),
+            (10, Place::Docker, true, Numbers::Hold)
         );
         assert_eq!(second.steps[0].expected, ["  out"]);
     }

@@ -1,12 +1,25 @@
 //! Compares what a command printed with what the walkthrough shows, by shape.
 //!
-//! Times, ids and addresses differ on every run, so they are compared only by kind.
+//! Times, ids and addresses differ on every run, so they are compared only by kind. So are numbers, unless they are the point.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
+
+/// What is said of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// They may be others, and of equal lines there may be more or fewer.
+    #[default]
+    Differ,
+    /// They are the point, and so is the number of lines.
+    Hold,
+}
+
+/// What stands for a number.
+const NUMBER: &str = "<n>";
 
 /// Each kind of text that differs from run to run, with what stands for it. The order matters.
 static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
@@ -33,8 +46,9 @@ static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         // A session's id is 22 characters of base64, and so is the name of its key in Redis.
         (r"[A-Za-z0-9_-]{22,}", "<session>"),
         (r"\b[0-9a-fA-F]{6,}\b", "<id>"),
-        (r"\d+(\.\d+)*", "<n>"),
         // A container is told by its id and a process by its number: webserver-3f2a9c and webserver-2.
+        (r"\b([a-z]+)-(<id>|\d+)", "$1-<n>"),
+        (r"\d+(\.\d+)*", NUMBER),
         (r"<id>", "<n>"),
         (r"\s+", " "),
     ];
@@ -53,11 +67,11 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether `got` looks like `expected`; if not, the lines that differ.
-pub fn compare(expected: &[String], got: &[String]) -> Result<(), String> {
-    let (expected, got) = match (document(expected), document(got)) {
+pub fn compare(expected: &[String], got: &[String], numbers: Numbers) -> Result<(), String> {
+    let (expected, got) = match (document(expected, numbers), document(got, numbers)) {
         // Printed over several lines, but one value.
         (Some(expected), Some(got)) => (vec![expected], vec![got]),
-        _ => (shapes(expected), shapes(got)),
+        _ => (shapes(expected, numbers), shapes(got, numbers)),
     };
     if matches(&expected, &got) {
         Ok(())
@@ -66,33 +80,38 @@ pub fn compare(expected: &[String], got: &[String]) -> Result<(), String> {
     }
 }
 
-/// The shape of each line; of equal neighbours only one.
-fn shapes(lines: &[String]) -> Vec<String> {
-    let mut shapes: Vec<_> = lines.iter().map(|line| shape(line)).collect();
+/// The shape of each line; of equal neighbours only one, where numbers differ.
+fn shapes(lines: &[String], numbers: Numbers) -> Vec<String> {
+    let mut shapes: Vec<_> = lines.iter().map(|line| shape(line, numbers)).collect();
     // What follows the last line says nothing.
     while shapes.last().is_some_and(String::is_empty) {
         shapes.pop();
     }
-    shapes.dedup();
+    if numbers == Numbers::Differ {
+        shapes.dedup();
+    }
     shapes
 }
 
-fn shape(line: &str) -> String {
+fn shape(line: &str, numbers: Numbers) -> String {
     let line = line.trim_end();
     // Docker Compose puts the service's name before a log line.
     if let Some(start) = line.find(['{', '[']) {
         let (before, json) = line.split_at(start);
         if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(json) {
-            return plain_shape(before) + &json_shape(&value);
+            return plain_shape(before, numbers) + &json_shape(&value, numbers);
         }
     }
-    plain_shape(line)
+    plain_shape(line, numbers)
 }
 
-fn plain_shape(line: &str) -> String {
+fn plain_shape(line: &str, numbers: Numbers) -> String {
     let status = STATUS.captures(line).map(|found| found[1].to_owned());
     let mut shape = line.to_owned();
     for (pattern, kind) in KINDS.iter() {
+        if *kind == NUMBER && numbers == Numbers::Hold {
+            continue;
+        }
         shape = pattern
             .replace_all(&shape, |found: &regex::Captures<'_>| {
                 let known = match *kind {
@@ -100,11 +119,9 @@ fn plain_shape(line: &str) -> String {
                     "<session>" => is_session(&found[0]),
                     _ => true,
                 };
-                if known {
-                    (*kind).to_owned()
-                } else {
-                    found[0].to_owned()
-                }
+                let mut written = String::new();
+                found.expand(if known { kind } else { "$0" }, &mut written);
+                written
             })
             .into_owned();
     }
@@ -129,32 +146,47 @@ fn is_session(text: &str) -> bool {
     text.len() == 22 && has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)
 }
 
-/// The keys and the types of the values.
-fn json_shape(value: &Value) -> String {
+/// The keys and the types of the values, and the numbers themselves where they hold.
+fn json_shape(value: &Value, numbers: Numbers) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => "bool".to_owned(),
+        Value::Number(number) if numbers == Numbers::Hold => number.to_string(),
         Value::Number(_) => "number".to_owned(),
         Value::String(_) => "string".to_owned(),
         Value::Array(items) => {
-            let kinds: BTreeSet<_> = items.iter().map(json_shape).collect();
-            format!("[{}]", Vec::from_iter(kinds).join(" or "))
+            let kinds = items.iter().map(|item| json_shape(item, numbers));
+            let kinds: Vec<_> = match numbers {
+                Numbers::Hold => kinds.collect(),
+                Numbers::Differ => kinds.collect::<BTreeSet<_>>().into_iter().collect(),
+            };
+            format!("[{}]", kinds.join(" or "))
         }
         Value::Object(fields) => {
             // In order, for JSON gives an object's keys none.
             let fields: BTreeSet<_> = fields
                 .iter()
-                .map(|(key, value)| format!("{key}: {}", json_shape(value)))
+                .map(|(key, value)| format!("{key}: {}", field_shape(key, value, numbers)))
                 .collect();
             format!("{{{}}}", Vec::from_iter(fields).join(", "))
         }
     }
 }
 
+/// As [`json_shape`]. What says which error it is counts by itself, as a status line does: a walkthrough that shows one must not
+/// pass where another one comes.
+fn field_shape(key: &str, value: &Value, numbers: Numbers) -> String {
+    match (key, value) {
+        ("code" | "status", value) => value.to_string(),
+        ("error", Value::String(sentence)) => plain_shape(sentence, numbers),
+        _ => json_shape(value, numbers),
+    }
+}
+
 /// The shape of lines that are one JSON value together.
-fn document(lines: &[String]) -> Option<String> {
+fn document(lines: &[String], numbers: Numbers) -> Option<String> {
     let value = serde_json::from_str(&lines.join("\n")).ok()?;
-    matches!(value, Value::Object(_) | Value::Array(_)).then(|| json_shape(&value))
+    matches!(value, Value::Object(_) | Value::Array(_)).then(|| json_shape(&value, numbers))
 }
 
 /// Compares line by line, where `…` stands for any number of lines.
@@ -203,11 +235,51 @@ mod tests {
     }
 
     fn same(expected: &str, got: &str) {
-        assert_eq!(compare(&owned(expected), &owned(got)), Ok(()));
+        let compared = compare(&owned(expected), &owned(got), Numbers::Differ);
+        assert_eq!(compared, Ok(()));
     }
 
     fn different(expected: &str, got: &str) -> String {
-        compare(&owned(expected), &owned(got)).unwrap_err()
+        compare(&owned(expected), &owned(got), Numbers::Differ).unwrap_err()
+    }
+
+    fn held(expected: &str, got: &str) -> bool {
+        compare(&owned(expected), &owned(got), Numbers::Hold).is_ok()
+    }
+
+    #[test]
+    fn numbers_hold_where_they_are_the_point() {
+        for (same, other) in [
+            ("      6 \"name\":\"Ada\"", "      5 \"name\":\"Ada\""),
+            ("webserver-3 has 3", "webserver-3 has 4"),
+            ("a\na", "a"),
+            (r#"{"requests_served":2}"#, r#"{"requests_served":3}"#),
+            (
+                r#"{"messages":[{"a":"x"}]}"#,
+                r#"{"messages":[{"a":"x"},{"a":"x"}]}"#,
+            ),
+            (
+                r#"{"id":"1795687423501-0"} 201"#,
+                r#"{"id":"1795687423501-0"} 200"#,
+            ),
+        ] {
+            assert!(held(same, same));
+            assert!(!held(same, other), "{same}, {other}");
+        }
+        assert!(held("      6 a", "  6 a"));
+        assert!(held(
+            "webserver-3f2a9c1b0d4e at 172.18.0.3:8080 since 2026-01-01T10:00:00Z: 3",
+            "webserver-2 at 127.0.0.1:41234 since 2026-11-23T09:12:13Z: 3"
+        ));
+    }
+
+    #[test]
+    fn an_error_is_told_from_another() {
+        let error = r#"{"code":"a","error":"wait 3 s","status":503}"#;
+        same(error, r#"{"code":"a","error":"wait 4 s","status":503}"#);
+        different(error, r#"{"code":"a","error":"wait 3 s","status":404}"#);
+        different(error, r#"{"code":"b","error":"wait 3 s","status":503}"#);
+        different(error, r#"{"code":"a","error":"go away","status":503}"#);
     }
 
     #[test]

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
 use crate::console::{ConsoleBlock, Place, Step, Walkthrough};
-use crate::shape;
+use crate::shape::{self, Numbers};
 
 /// Something that commands can be run on: Docker Compose, or the same servers as processes.
 pub trait Engine {
@@ -18,11 +17,12 @@ pub trait Engine {
     /// Whether the commands of `block` work on it. Never asked for those that a person must type.
     fn runs(&self, block: &ConsoleBlock) -> bool;
 
-    /// Runs `command` in `dir` to its end, as a shell would.
+    /// Types `command` into the shell of a person who has cut the lesson, and waits for its end. It is one shell for all commands of
+    /// a walkthrough, so what one has set is there for the next.
     ///
     /// # Errors
-    /// When it could not be run. A command that ran and failed is no error.
-    fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output>;
+    /// When it could not be run, or it left a job behind that was stopped. A command that ran and failed is no error.
+    fn run(&mut self, command: &str) -> anyhow::Result<Output>;
 }
 
 /// What a command left behind.
@@ -47,7 +47,7 @@ pub struct Report {
     pub recorded: usize,
 }
 
-/// Runs the console blocks of `walkthrough` in `dir` and prints how each one went.
+/// Runs the console blocks of `walkthrough` on `engine` and prints how each one went.
 ///
 /// With `record`, an output of another shape is written into the walkthrough instead.
 ///
@@ -55,7 +55,6 @@ pub struct Report {
 /// When the walkthrough cannot be written. A block that fails is counted, not an error.
 pub fn run_walkthrough(
     walkthrough: &Walkthrough,
-    dir: &Path,
     engine: &mut dyn Engine,
     record: bool,
 ) -> anyhow::Result<Report> {
@@ -69,7 +68,7 @@ pub fn run_walkthrough(
             continue;
         }
         let start = Instant::now();
-        match run_block(walkthrough, block, dir, engine, record) {
+        match run_block(walkthrough, block, engine, record) {
             Ok(outputs) => {
                 println!(
                     "    {place} passed in {:.1} s",
@@ -97,16 +96,13 @@ type Recorded = (Range<usize>, Vec<String>);
 fn run_block(
     walkthrough: &Walkthrough,
     block: &ConsoleBlock,
-    dir: &Path,
     engine: &mut dyn Engine,
     record: bool,
 ) -> anyhow::Result<Vec<Recorded>> {
     let mut recorded = Vec::new();
     for (index, step) in block.steps.iter().enumerate() {
         let place = format!("{}:{}: `{}`", walkthrough.name, step.line, step.command);
-        let output = engine
-            .run(&step.command, dir)
-            .with_context(|| place.clone())?;
+        let output = engine.run(&step.command).with_context(|| place.clone())?;
         let must_fail = block.fails && index + 1 == block.steps.len();
         let Output { status, text } = &output;
         ensure!(
@@ -118,7 +114,7 @@ fn run_block(
                 "is a failure"
             }
         );
-        if let Err(difference) = compare(step, text) {
+        if let Err(difference) = compare(step, block.numbers, text) {
             ensure!(
                 record,
                 "{place} answered in another shape (- expected, + got):\n{difference}"
@@ -132,12 +128,12 @@ fn run_block(
     Ok(recorded)
 }
 
-fn compare(step: &Step, text: &str) -> Result<(), String> {
+fn compare(step: &Step, numbers: Numbers, text: &str) -> Result<(), String> {
     if step.expected.iter().all(|line| line.trim().is_empty()) {
         return Ok(());
     }
     let got: Vec<_> = text.lines().map(str::to_owned).collect();
-    shape::compare(&step.expected, &got)
+    shape::compare(&step.expected, &got, numbers)
 }
 
 fn lines_to_record(block: &ConsoleBlock, text: &str) -> anyhow::Result<Vec<String>> {
@@ -182,7 +178,7 @@ mod tests {
             block.place != Place::Docker
         }
 
-        fn run(&mut self, command: &str, _: &Path) -> anyhow::Result<Output> {
+        fn run(&mut self, command: &str) -> anyhow::Result<Output> {
             let (status, text) = match command.strip_prefix("echo ") {
                 Some(text) => (0, text.replace(';', "\n") + "\n"),
                 None => (1, "no\n".to_owned()),
@@ -201,7 +197,7 @@ mod tests {
             name: "README.md".into(),
             blocks,
         };
-        let report = run_walkthrough(&walkthrough, dir.path(), &mut Echo, record).unwrap();
+        let report = run_walkthrough(&walkthrough, &mut Echo, record).unwrap();
         (report, fs::read_to_string(file).unwrap())
     }
 

@@ -16,11 +16,12 @@ use course::{
 };
 use stack::{Compose, Port, Topology, workspace_root};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
     docker,
-    native::{shell, with_ports, without_ports},
+    native::{with_ports, without_ports},
+    terminal::Terminal,
 };
 
 use checks::{
@@ -282,11 +283,13 @@ async fn walkthrough(
     let walkthrough = Walkthrough::read(&workspace_root(), lesson)?;
     let mut engine = WithCompose {
         compose: compose.clone(),
+        terminal: Terminal::open(dir, compose.environment()).await?,
         interrupted,
     };
     println!();
     let report =
-        tokio::task::block_in_place(|| run_walkthrough(&walkthrough, dir, &mut engine, record))?;
+        tokio::task::block_in_place(|| run_walkthrough(&walkthrough, &mut engine, record))?;
+    drop(engine);
     // Whatever the walkthrough left running, the steps after it start from nothing.
     compose.down().await?;
     *blocks = (report.passed, report.failed);
@@ -297,6 +300,7 @@ async fn walkthrough(
 
 struct WithCompose {
     compose: Compose,
+    terminal: Terminal,
     interrupted: watch::Receiver<bool>,
 }
 
@@ -309,13 +313,21 @@ impl Engine for WithCompose {
         matches!(block.place, Place::Anywhere | Place::Docker)
     }
 
-    fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
-        // The commands that are left would start what is being taken down.
-        ensure!(!*self.interrupted.borrow(), "interrupted");
+    fn run(&mut self, command: &str) -> anyhow::Result<Output> {
         let port = self.compose.port();
         let (web, published) = (format!("127.0.0.1:{port}"), "127.0.0.1:8080");
         let command = with_ports(command, &web, published);
-        let mut output = shell(&command, dir, self.compose.environment())?;
+        let mut output = Handle::current().block_on(async {
+            tokio::select! {
+                // First, so that no command is begun that would start what is being taken down.
+                biased;
+                Ok(_) = self.interrupted.wait_for(|told| *told) => {
+                    self.terminal.interrupt().await?;
+                    bail!("interrupted");
+                }
+                output = self.terminal.enter(&command) => output,
+            }
+        })?;
         output.text = without_ports(&output.text, &web, published);
         Ok(output)
     }

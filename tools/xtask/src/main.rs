@@ -8,6 +8,7 @@ mod measure;
 mod native;
 mod restarts;
 mod roll;
+mod terminal;
 mod test;
 mod tools;
 mod up;

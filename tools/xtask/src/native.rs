@@ -1,9 +1,6 @@
 //! Runs the commands of a walkthrough natively: on processes that the stack starts from a lesson's cut.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::Path;
 
 use anyhow::Context;
 use course::{ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place, Runner, report::Done};
@@ -11,7 +8,7 @@ use regex::{Captures, Regex};
 use stack::{Stack, workspace_root};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::{browser, tools};
+use crate::{browser, terminal::Terminal, tools};
 
 /// Runs `cargo xtask lessons …`. The course tool blocks its thread, and the stack waits for processes; so each
 /// has threads of its own.
@@ -53,12 +50,19 @@ fn engine(
     }
     let stack = runtime.block_on(builder.start());
     let stack = stack.with_context(|| format!("{} does not start natively", lesson.branch))?;
-    Ok(Some(Box::new(Native { stack, target })))
+    let environment = [("CARGO_TARGET_DIR", target.as_os_str())];
+    let terminal = runtime.block_on(Terminal::open(dir, environment))?;
+    Ok(Some(Box::new(Native {
+        stack,
+        terminal,
+        runtime: runtime.clone(),
+    })))
 }
 
 struct Native {
     stack: Stack,
-    target: PathBuf,
+    terminal: Terminal,
+    runtime: Handle,
 }
 
 impl Engine for Native {
@@ -70,45 +74,13 @@ impl Engine for Native {
         matches!(block.place, Place::Anywhere | Place::Native)
     }
 
-    fn run(&mut self, command: &str, dir: &Path) -> anyhow::Result<Output> {
+    fn run(&mut self, command: &str) -> anyhow::Result<Output> {
         let (web, published) = (self.stack.address(), self.stack.published_address());
-        let environment = [("CARGO_TARGET_DIR", self.target.as_os_str())];
-        let mut output = shell(&with_ports(command, &web, &published), dir, environment)?;
+        let command = with_ports(command, &web, &published);
+        let mut output = self.runtime.block_on(self.terminal.enter(&command))?;
         output.text = without_ports(&output.text, &web, &published);
         Ok(output)
     }
-}
-
-/// Runs one command of a walkthrough as a learner's shell would, and waits for it.
-pub fn shell<K, V>(
-    command: &str,
-    dir: &Path,
-    environment: impl IntoIterator<Item = (K, V)>,
-) -> anyhow::Result<Output>
-where
-    K: AsRef<std::ffi::OsStr>,
-    V: AsRef<std::ffi::OsStr>,
-{
-    // Both streams go to one pipe, in the order in which a terminal would show them.
-    let (mut reader, writer) = std::io::pipe().context("cannot make a pipe")?;
-    let mut bash = Command::new("bash");
-    bash.args(["-c", command])
-        .current_dir(dir)
-        .envs(environment)
-        .stdin(std::process::Stdio::null())
-        .stdout(writer.try_clone().context("cannot make a pipe")?)
-        .stderr(writer);
-    let mut child = bash.spawn().context("cannot start bash")?;
-    // The command holds the other end of the pipe, which must be closed for reading to end.
-    drop(bash);
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut reader, &mut text)
-        .context("it wrote something that is not text")?;
-    let status = child.wait().context("cannot wait for bash")?;
-    Ok(Output {
-        status: status.code().unwrap_or(-1),
-        text,
-    })
 }
 
 /// Puts the ports that are really used into a command that was written for ports 80 and 8080.
@@ -166,18 +138,5 @@ mod tests {
         for (before, after) in cases {
             assert_eq!(with_ports(before, "127.0.0.1:1", "127.0.0.1:2"), after);
         }
-    }
-
-    #[test]
-    fn a_command_gives_its_output_and_its_status() {
-        let none: [(&str, &str); 0] = [];
-        let output = shell("echo out; echo err >&2; exit 3", Path::new("."), none).unwrap();
-        assert_eq!(
-            output,
-            Output {
-                status: 3,
-                text: "out\nerr\n".to_owned()
-            }
-        );
     }
 }

@@ -89,7 +89,7 @@ impl Engine for Fake {
         true
     }
 
-    fn run(&mut self, _: &str, _: &Path) -> anyhow::Result<Output> {
+    fn run(&mut self, _: &str) -> anyhow::Result<Output> {
         let text = self.0.unwrap_or_default().to_owned();
         Ok(Output { status: 0, text })
     }
