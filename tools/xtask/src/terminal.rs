@@ -83,6 +83,24 @@ impl Terminal {
     /// # Errors
     /// When bash has not asked after half an hour, or a job in the background was stopped because it read the terminal.
     pub async fn enter(&mut self, command: &str) -> anyhow::Result<Output> {
+        let Output { status, text } = self.answered(command).await?;
+        let stopped = NOTICE
+            .find_iter(&text)
+            .find(|found| found.as_str().contains("Stopped"));
+        if let Some(stopped) = stopped {
+            // Or bash would go on about it, and with the commands that follow.
+            self.answered("kill -KILL $(jobs -p); disown -a").await?;
+            bail!(
+                "a job in the background read the terminal, and was stopped for it; give it `< /dev/null`:\n{}",
+                stopped.as_str().trim_end()
+            );
+        }
+        let text = NOTICE.replace_all(&text, "").into_owned();
+        Ok(Output { status, text })
+    }
+
+    /// As [`Self::enter`], with what bash says of jobs.
+    async fn answered(&mut self, command: &str) -> anyhow::Result<Output> {
         let typed = format!("{command}\n");
         let typing = self.pty.write_all(typed.as_bytes()).await;
         typing.context("nothing can be typed into bash")?;
@@ -94,16 +112,6 @@ impl Terminal {
                 plain(&self.unread)
             ),
         };
-        let stopped = NOTICE
-            .find_iter(&text)
-            .find(|found| found.as_str().contains("Stopped"));
-        if let Some(stopped) = stopped {
-            bail!(
-                "a job in the background read the terminal, and was stopped for it; give it `< /dev/null`:\n{}",
-                stopped.as_str().trim_end()
-            );
-        }
-        let text = NOTICE.replace_all(&text, "").into_owned();
         Ok(Output { status, text })
     }
 
@@ -188,6 +196,8 @@ mod tests {
             error.to_string().contains("give it `< /dev/null`"),
             "{error}"
         );
+        let next = terminal.enter("wait; echo a").await.unwrap();
+        assert_eq!(next.text, "a\n");
     }
 
     #[tokio::test]
