@@ -1,8 +1,12 @@
 //! The servers as release builds.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use tokio::task::spawn_blocking;
 
 use crate::{kind::Kind, options::Options};
@@ -30,13 +34,29 @@ pub async fn all(options: &Options) -> anyhow::Result<Binaries> {
 
 async fn one(package: &'static str, binary: &'static str) -> anyhow::Result<PathBuf> {
     spawn_blocking(move || {
+        let manifest = stack::workspace_root().join("Cargo.toml");
+        show_progress(&manifest, package, binary)?;
         let build = escargot::CargoBuild::new()
-            .manifest_path(stack::workspace_root().join("Cargo.toml"))
+            .manifest_path(manifest)
             .package(package)
             .bin(binary)
             .release();
-        build.run().map(|run| run.path().to_owned())
+        anyhow::Ok(build.run()?.path().to_owned())
     })
     .await?
     .with_context(|| format!("cannot build {binary}"))
+}
+
+/// Builds with cargo's own words on the terminal. Escargot keeps them to itself, for minutes; so it only says afterwards where the
+/// binary is.
+fn show_progress(manifest: &Path, package: &str, binary: &str) -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--package", package, "--bin", binary])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .status()
+        .context("cargo cannot be started")?;
+    ensure!(status.success(), "cargo build failed ({status})");
+    Ok(())
 }

@@ -19,7 +19,9 @@ pub async fn run(options: &Options) -> anyhow::Result<Results> {
         bail!("the benchmark reads processor time and memory from /proc, which only Linux has");
     }
     bot::ensure_open_files(options.sockets as usize)?;
-    eprintln!("Building the servers in release mode; the first time this takes minutes.");
+    eprintln!(
+        "Building the servers in release mode; the first time this takes some ten minutes on two cores."
+    );
     let binaries = build::all(options).await?;
     let redis = RedisServer::start().await?;
     let mut samples: Vec<Sample> = Vec::new();
