@@ -1,4 +1,4 @@
-/** Changes the system under test, where whoever started it allows that, as `cargo xtask browser` does. */
+/** Changes the system under test, where whoever started it allows that and says so in the environment. */
 
 import assert from "node:assert/strict";
 import { LIMIT } from "./support.mjs";

@@ -11,7 +11,7 @@ use crate::derive::derivation::{Reader, Sources};
 use crate::derive::whole::derive;
 use crate::marks::Leader;
 use crate::tree::{self, Tree};
-use crate::{cargo, directives, links, process};
+use crate::{cargo, directives, links, mentions, process};
 
 /// Main, read and ready to be cut.
 pub struct Cutter {
@@ -57,7 +57,7 @@ impl Cutter {
     /// Cuts `lesson` into `dir`, which must be absent or empty, and returns what stands there.
     ///
     /// # Errors
-    /// When a mark, a directive or a link is wrong, or the cut does not format or lock.
+    /// When a mark, a directive, a link or what a text names is wrong, or the cut does not format or lock.
     pub fn cut(&self, lesson: &Lesson, dir: &Path) -> anyhow::Result<Tree> {
         let taken = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
         ensure!(
@@ -209,6 +209,9 @@ impl Cutter {
             finished.insert(path.clone(), file);
         }
         links::check(dir, &finished)?;
+        let branches = self.course.lessons.iter();
+        let branches: Vec<_> = branches.map(|lesson| lesson.branch.as_str()).collect();
+        mentions::check(&finished, &branches)?;
         Ok(finished)
     }
 

@@ -23,6 +23,7 @@ mod governed;
 mod links;
 mod markdown;
 mod marks;
+mod mentions;
 mod own;
 pub mod process;
 mod proofs;

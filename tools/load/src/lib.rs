@@ -2,7 +2,7 @@
 //!
 //! Two things are built on the same parts:
 //!
-//! - the load tool (`cargo xtask load`, or `cargo run -p load` on a lesson branch): many clients that check every
+//! - the load tool (`cargo run --release -p load`): many clients that check every
 //!   delivery ([`run()`]);
 //! - the checks that a fan-out has to pass ([`checks`]), for tests to call.
 //!

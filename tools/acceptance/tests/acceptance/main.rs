@@ -1,6 +1,6 @@
 //! The course's promises, kept by tests: real Consul, real Traefik, real replicas, one module a lesson.
 //!
-//! Run one lesson's with `cargo test -p acceptance lesson_2`.
+//! Run one lesson's with `cargo test -p acceptance lesson_0`.
 
 mod lesson_0;
 mod lesson_1;

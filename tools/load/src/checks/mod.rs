@@ -1,4 +1,4 @@
-//! What fan-out has to pass, each as one function for a test or for `cargo xtask load --check`.
+//! What fan-out has to pass, each as one function for a test or for `cargo run -p load -- --check`.
 //!
 //! They measure the memory of the replicas from outside, so they need their process ids and Linux.
 
