@@ -36,7 +36,10 @@ static FILE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A folder, or a file of any kind, in backticks.
 static PATH: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"`((?:[\w.-]+/)+[\w.-]*)`").expect("a valid pattern"));
+    LazyLock::new(|| Regex::new(r"`((?:[A-Za-z_.][\w.-]*/)+[\w.-]*)`").expect("a valid pattern"));
+/// A link to a test, or to what tests share.
+static SHOWN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\]\([\w./]*tools/acceptance/\S+\)").expect("a valid pattern"));
 /// What only looks like a path: where a link leads, which `links` checks, and what lies elsewhere.
 static ELSEWHERE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\]\([^)]*\)|\w+://\S+").expect("a valid pattern"));
@@ -54,6 +57,9 @@ pub fn check(cut: &Tree, branches: &[&str]) -> anyhow::Result<()> {
     for (path, file) in cut.iter().filter(|(path, _)| !path.contains("lock")) {
         let text = file.text().unwrap_or_default();
         let is_markdown = path.ends_with(".md");
+        if is_markdown {
+            wrong.extend(tests_without_a_command(path, text));
+        }
         for line in lines_of(text, is_markdown) {
             let mut missing = named.commands(line.text, branches);
             if line.is_prose {
@@ -69,6 +75,27 @@ pub fn check(cut: &Tree, branches: &[&str]) -> anyhow::Result<()> {
         Vec::from_iter(wrong).join("\n")
     );
     Ok(())
+}
+
+/// The paragraphs that show a test and do not say how to run it. A reader who is told that a test shows something wants to see it.
+fn tests_without_a_command(path: &str, text: &str) -> Vec<String> {
+    let lines = lines(text);
+    let paragraphs = lines.split(|line| line.kind == Kind::Text && line.text.trim().is_empty());
+    let silent = paragraphs.filter_map(|paragraph| {
+        let shows = paragraph
+            .iter()
+            .find(|line| line.kind == Kind::Text && SHOWN.is_match(line.text))?;
+        let told = paragraph
+            .iter()
+            .any(|line| line.text.contains("cargo test"));
+        (!told).then(|| {
+            format!(
+                "{path}:{}: a test is shown here, and no `cargo test` that runs it",
+                shows.number
+            )
+        })
+    });
+    silent.collect()
 }
 
 struct Line<'a> {
@@ -282,6 +309,15 @@ let a = \"b.rs\"
             let error = problems("src/a.rs", &format!("/// {text}\n"));
             assert!(error.contains("src/a.rs:1: there is no "), "{error}");
         }
+    }
+
+    #[test]
+    fn a_test_comes_with_its_command() {
+        let link = "See\n[it_works](tools/acceptance/tests/acceptance/lesson_1.rs#L1)";
+        let error = problems("README.md", &format!("{link}.\n\n`cargo test`\n"));
+        assert!(error.contains("README.md:2: a test is shown"), "{error}");
+        let told = format!("{link}:\n`cargo test -p acceptance it_works`.\n");
+        assert_eq!(problems("README.md", &told), "");
     }
 
     #[test]
