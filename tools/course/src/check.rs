@@ -15,7 +15,7 @@ use crate::proofs::Half;
 use crate::report::{self, Done, Report};
 use crate::tree::{self, Tree};
 use crate::walkthrough::{Engine, run_walkthrough};
-use crate::{cargo, own, process};
+use crate::{cargo, checkout, own, process};
 
 /// The target folder of all cuts, from the root.
 const TARGET: &str = "target/lessons/target";
@@ -220,6 +220,7 @@ impl Check<'_> {
                 return Ok(Done::Skipped("nothing here can run it".to_owned()));
             };
             println!("on {}", engine.name());
+            checkout::make(dir)?;
             let report = run_walkthrough(&walkthrough, &mut *engine, record)?;
             if report.recorded > 0 {
                 println!(

@@ -11,6 +11,7 @@ mod budget;
 mod cargo;
 mod ceilings;
 mod check;
+pub mod checkout;
 mod choice;
 mod console;
 mod course;

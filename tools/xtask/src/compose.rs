@@ -4,25 +4,20 @@ mod checks;
 mod outages;
 mod player;
 mod resilience;
+mod walkthrough;
 
 use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use course::{
-    Agenda, Candidates, Choice, ConsoleBlock, Engine, Half, Lesson, Output, Place, Walkthrough,
-    process,
+    Agenda, Candidates, Choice, Half, Lesson, process,
     report::{Done, Report},
-    run_walkthrough,
 };
 use stack::{Compose, Port, Topology, workspace_root};
 use tempfile::TempDir;
-use tokio::{runtime::Handle, sync::watch};
+use tokio::sync::watch;
 
-use crate::{
-    docker,
-    native::{with_ports, without_ports},
-    terminal::Terminal,
-};
+use crate::docker;
 
 use checks::{
     closed, healthy, interfaces, nothing_is_left, port_is_taken, rotation, scale_down,
@@ -129,7 +124,7 @@ async fn test(
         let mut blocks = (0, 0);
         report
             .wait_for("walkthrough", async {
-                walkthrough(compose, dir, lesson, record, interrupted, &mut blocks).await
+                walkthrough::run(compose, dir, lesson, record, interrupted, &mut blocks).await
             })
             .await;
         report.add(blocks.0, blocks.1);
@@ -269,66 +264,4 @@ async fn up(compose: &Compose, build: bool, scales: &[(&str, usize)]) -> anyhow:
 async fn down(compose: &Compose) -> anyhow::Result<Done> {
     compose.down().await?;
     nothing_is_left(compose).await.map(|()| Done::Passed)
-}
-
-/// Runs the walkthrough's own commands.
-async fn walkthrough(
-    compose: &Compose,
-    dir: &Path,
-    lesson: &Lesson,
-    record: bool,
-    interrupted: watch::Receiver<bool>,
-    blocks: &mut (usize, usize),
-) -> anyhow::Result<Done> {
-    let walkthrough = Walkthrough::read(&workspace_root(), lesson)?;
-    let mut engine = WithCompose {
-        compose: compose.clone(),
-        terminal: Terminal::open(dir, compose.environment()).await?,
-        interrupted,
-    };
-    println!();
-    let report =
-        tokio::task::block_in_place(|| run_walkthrough(&walkthrough, &mut engine, record))?;
-    drop(engine);
-    // Whatever the walkthrough left running, the steps after it start from nothing.
-    compose.down().await?;
-    *blocks = (report.passed, report.failed);
-    print!("  walkthrough: ");
-    ensure!(report.failed == 0, "{} of its blocks failed", report.failed);
-    Ok(Done::Passed)
-}
-
-struct WithCompose {
-    compose: Compose,
-    terminal: Terminal,
-    interrupted: watch::Receiver<bool>,
-}
-
-impl Engine for WithCompose {
-    fn name(&self) -> &str {
-        "Docker Compose"
-    }
-
-    fn runs(&self, block: &ConsoleBlock) -> bool {
-        matches!(block.place, Place::Anywhere | Place::Docker)
-    }
-
-    fn run(&mut self, command: &str) -> anyhow::Result<Output> {
-        let port = self.compose.port();
-        let (web, published) = (format!("127.0.0.1:{port}"), "127.0.0.1:8080");
-        let command = with_ports(command, &web, published);
-        let mut output = Handle::current().block_on(async {
-            tokio::select! {
-                // First, so that no command is begun that would start what is being taken down.
-                biased;
-                Ok(_) = self.interrupted.wait_for(|told| *told) => {
-                    self.terminal.interrupt().await?;
-                    bail!("interrupted");
-                }
-                output = self.terminal.enter(&command) => output,
-            }
-        })?;
-        output.text = without_ports(&output.text, &web, published);
-        Ok(output)
-    }
 }
