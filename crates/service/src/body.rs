@@ -29,7 +29,8 @@ pub async fn whole(request: Request, next: Next) -> Response {
         }
         Ok(Err(refused)) => refused.into_response(),
         Err(_) => {
-            let detail = format!("the body did not come; it must be here within {BODY_WITHIN:?}");
+            let detail =
+                format!("the body did not arrive; it must be complete within {BODY_WITHIN:?}");
             ApiError::new(StatusCode::REQUEST_TIMEOUT, detail).into_response()
         }
     }

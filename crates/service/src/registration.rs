@@ -46,7 +46,7 @@ pub struct RegistrationConfig {
 
 fn ip(text: &str) -> Result<IpAddr, String> {
     text.parse()
-        .map_err(|_| "an IP address such as 172.18.0.4 is accepted".to_owned())
+        .map_err(|_| "it must be an IP address such as 172.18.0.4".to_owned())
 }
 
 /// What is known of the registration, for whoever asks whether this replica is ready.

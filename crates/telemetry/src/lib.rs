@@ -37,7 +37,7 @@ pub fn init(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     let directives = format!("{directives},tower_sessions=off,tower_sessions_core=off"); // lesson 3
     let directives = format!("{directives},fred=off"); // lesson 4
     let filter = EnvFilter::try_new(&directives).with_context(|| {
-        format!("the log filter {filter:?} is not valid; use a level such as \"info\", or levels by target such as \"info,webserver=debug\"")
+        format!("the log filter {filter:?} is not valid; it must be a level such as \"info\", or levels by target such as \"info,webserver=debug\"")
     })?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
     let installed = match format {
