@@ -57,7 +57,8 @@ export class Outbox {
   restore(entries: readonly Entry[]): void {
     this.#entries = entries.map((entry) => ({ ...entry }));
     for (const entry of this.#entries) {
-      if (entry.state !== "returned") change(entry, "waiting", "This was typed before the page was loaded.");
+      if (entry.state !== "returned")
+        change(entry, "waiting", "This was typed before the page was loaded.");
     }
   }
 

@@ -19,7 +19,10 @@ export interface CloseCode {
 /** Those that a replica sends. */
 export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
   1002: { retry: "late", says: (who) => `${who} did not understand this page, and hung up.` },
-  1007: { retry: "late", says: (who) => `${who} was sent something that is not text, and hung up.` },
+  1007: {
+    retry: "late",
+    says: (who) => `${who} was sent something that is not text, and hung up.`,
+  },
   1008: {
     retry: "late",
     says: (who) => `${who} could not read what this page sent, and hung up.`,

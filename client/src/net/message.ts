@@ -65,7 +65,8 @@ export function normalized(typed: string): string {
 export function problemOf(text: string): string | null {
   const length = [...text].length;
   if (length === 0) return "There is nothing to send yet.";
-  if (length > LONGEST) return `This has ${length} characters; a message must have at most ${LONGEST}.`;
+  if (length > LONGEST)
+    return `This has ${length} characters; a message must have at most ${LONGEST}.`;
   if (/\p{Cc}/u.test(text)) return "This has characters that only machines can read.";
   return INVISIBLE.test(text) ? "Nothing in this can be seen." : null;
 }

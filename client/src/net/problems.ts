@@ -9,8 +9,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   name_reserved: "This name could be taken for the system's own. Choose another one.",
   too_many_logins: "There were too many log-ins from here.",
   unauthorized: "Nobody is logged in here any more. Log in again.",
-  forbidden:
-    "This was refused, because it did not seem to come from this page. Reload the page.",
+  forbidden: "This was refused, because it did not seem to come from this page. Reload the page.",
   too_large: "This is too much at once.",
   not_found: "The replica does not know how to do that. It may be running another version.",
   timeout: "The replica took too long.",
