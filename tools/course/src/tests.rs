@@ -6,3 +6,4 @@ mod cutting;
 mod deriving;
 mod proving;
 pub mod repository;
+mod walkthroughs;
