@@ -108,7 +108,7 @@ fn scale(text: &str) -> Result<(String, usize), String> {
         .and_then(|(service, count)| Some((service.to_owned(), count.parse().ok()?)))
         .filter(|(service, count)| !service.is_empty() && (0..=20).contains(count))
         .ok_or_else(|| {
-            "it must be a service and a number from 0 to 20, such as webserver=3".to_owned()
+            "a service and a number from 0 to 20 are accepted, such as webserver=3".to_owned()
         })
 }
 
