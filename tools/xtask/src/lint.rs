@@ -5,6 +5,7 @@
 mod compose_config;
 mod files;
 mod linter;
+mod passwords;
 
 use std::{path::Path, process::Command};
 

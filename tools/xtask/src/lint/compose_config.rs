@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use course::{process, report::Done};
 use serde_json::Value;
 
-use super::files::Tree;
+use super::{files::Tree, passwords};
 
 /// What every container must be told, whatever it runs. Each is a bound, or a right that it goes without.
 ///
@@ -25,7 +25,7 @@ const DEMANDED: [&str; 7] = [
 /// Resolves the compose files of every tree, for which no engine is needed, and looks at each service.
 ///
 /// # Errors
-/// When Compose refuses a file, or a service goes without a bound.
+/// When Compose refuses a file, a service goes without a bound, or production has a password that everybody knows.
 pub fn check(trees: &[Tree]) -> anyhow::Result<Done> {
     if !process::succeeds("docker", &["compose", "version"]) {
         return Ok(Done::Skipped(
@@ -43,6 +43,9 @@ pub fn check(trees: &[Tree]) -> anyhow::Result<Done> {
         let config: Value = serde_json::from_str(&config).context("Compose wrote no JSON")?;
         let missing = missing(&config);
         findings.extend(missing.map(|missing| format!("{}: {missing}", tree.name)));
+        if let Err(error) = passwords::check(tree) {
+            findings.push(format!("{}: {error:#}", tree.name));
+        }
     }
     if !findings.is_empty() {
         bail!("{}", findings.join("\n"));
