@@ -37,6 +37,8 @@ pub enum Command {
     Chaos(measure::Options),
     /// Kill all replicas and start them again, many times, and check that each gets requests
     Restarts(restarts::Options),
+    /// Print a compose file that names every image by its digest
+    Pin,
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

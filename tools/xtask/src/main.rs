@@ -1,4 +1,4 @@
-//! The front door of the repository: `cargo xtask up`, `roll`, `restarts`, `test`, `lint`, `browser`, `screenshots`, `compose`, `tools` and `lessons`.
+//! The front door of the repository: `cargo xtask up`, `roll`, `restarts`, `test`, `lint`, `browser`, `screenshots`, `compose`, `pin`, `tools` and `lessons`.
 
 mod browser;
 mod cli;
@@ -7,6 +7,7 @@ mod docker;
 mod lint;
 mod measure;
 mod native;
+mod pin;
 mod restarts;
 mod roll;
 mod test;
@@ -33,6 +34,7 @@ async fn main() -> ExitCode {
         Command::Bench(options) => measure::bench(&options).await,
         Command::Chaos(options) => measure::chaos(&options),
         Command::Restarts(options) => restarts::run(&options).await,
+        Command::Pin => pin::run(),
         Command::Tools => tools::run(),
         Command::Lessons(command) => native::lessons(command).await,
     };
