@@ -50,12 +50,11 @@ impl Tree {
         }
     }
 
-    /// The paths of its files of one kind, from its folder on.
-    pub fn of_kind(&self, kind: Kind) -> Vec<&str> {
-        let files = self.files.iter().map(String::as_str);
-        files
-            .filter(|file| kind_of(file, || first_line(&self.folder.join(file))) == Some(kind))
-            .collect()
+    /// Where its files of one kind are.
+    pub fn of_kind(&self, kind: Kind) -> Vec<PathBuf> {
+        let files = self.files.iter().map(|name| (name, self.folder.join(name)));
+        let wanted = files.filter(|(name, file)| kind_of(name, || first_line(file)) == Some(kind));
+        wanted.map(|(_, file)| file).collect()
     }
 }
 

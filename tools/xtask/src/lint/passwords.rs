@@ -37,8 +37,8 @@ fn with_default(tree: &Tree) -> anyhow::Result<BTreeSet<String>> {
     let variable = Regex::new(&format!(r"\$\{{(\w+):?-{KNOWN}\}}"))?;
     let mut names = BTreeSet::new();
     for file in tree.of_kind(Kind::ComposeFile) {
-        let text = fs::read_to_string(tree.folder.join(file))
-            .with_context(|| format!("cannot read {file}"))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         names.extend(
             variable
                 .captures_iter(&text)
