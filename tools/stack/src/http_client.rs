@@ -21,7 +21,10 @@ pub fn http_client(patience: Duration) -> reqwest::Result<reqwest::Client> {
 mod tests {
     use std::process::Command;
 
-    use tokio::{io::AsyncWriteExt, net::TcpListener};
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::TcpListener,
+    };
 
     use super::*;
 
@@ -56,6 +59,14 @@ mod tests {
         let url = format!("http://{}/", server.local_addr().unwrap());
         let answer = tokio::spawn(async move {
             let (mut client, _) = server.accept().await.unwrap();
+            // All of the request is read first: an answer to nothing would be no answer.
+            let mut lines = BufReader::new(&mut client).lines();
+            while lines
+                .next_line()
+                .await
+                .unwrap()
+                .is_some_and(|line| !line.is_empty())
+            {}
             let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
             client.write_all(answer).await.unwrap();
         });
