@@ -105,24 +105,19 @@ pub async fn as_json(request: Request, next: Next) -> Response {
     }
     let (mut parts, _) = response.into_parts();
     let message = match status {
+        // axum writes `Allow` only after this, so the sentence cannot repeat it.
         StatusCode::METHOD_NOT_ALLOWED => {
-            let allowed = parts
-                .headers
-                .get(header::ALLOW)
-                .and_then(|v| v.to_str().ok());
-            format!(
-                "this path does not answer that method; accepted: {}",
-                allowed.unwrap_or("none")
-            )
+            "this path does not answer that method; the header Allow lists those that it answers"
+                .to_owned()
         }
         StatusCode::PAYLOAD_TOO_LARGE => {
-            format!("the body is too large; up to {MAX_BODY} bytes are accepted")
+            format!("the body is too large; it may have up to {MAX_BODY} bytes")
         }
         StatusCode::SERVICE_UNAVAILABLE => {
-            "this took too long and was given up; try again".to_owned()
+            "this took too long, so it was given up; try again".to_owned()
         }
         StatusCode::INTERNAL_SERVER_ERROR => {
-            "this replica made a mistake; its log says which".to_owned()
+            "something went wrong in this replica; its log says what".to_owned()
         }
         other => other.canonical_reason().unwrap_or("error").to_lowercase(),
     };
@@ -132,7 +127,7 @@ pub async fn as_json(request: Request, next: Next) -> Response {
         parts.headers.insert(header::RETRY_AFTER, SOON.into());
     }
 
-    // The status and the headers stay, so that `Allow` is still there for a 405.
+    // The status and the other headers stay.
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, json);
     let body = body(status, error_code::of_status(status), &message);

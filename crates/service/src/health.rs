@@ -1,11 +1,11 @@
 //! Two questions that are easily confused.
 //!
-//! *Live*: does this process answer at all? Whoever fails is taken for dead.
-//! It must not depend on anything that replicas share: if it did, one lost dependency would take all
+//! *Live*: does this process answer at all? A replica that fails is taken for dead.
+//! The answer must not depend on anything that replicas share: if it did, one lost dependency would take all
 //! replicas out at once, and with them what still works.
 //!
-//! An address outlives whoever had it: the next process may be given the one of a dead replica. So who asks may say
-//! whom it means, `?replica=webserver-1&started_at=…`, and whoever is not that one does not answer in its place.
+//! An address outlives its owner: the next process may be given the one of a dead replica. So a question may name the
+//! replica that it is for, `?replica=webserver-1&started_at=…`, and no other answers it.
 //!
 //! *Ready*: should somebody wait before relying on this replica? `docker compose up --wait` and people ask it.
 
@@ -57,7 +57,7 @@ async fn live<App: Application>(
     let (id, started_at) = (&replica.id, replica.started_at);
     Err(ApiError::new(
         StatusCode::MISDIRECTED_REQUEST,
-        format!("this is another one: {id}, started at {started_at}"),
+        format!("this is another replica: {id}, started at {started_at}"),
     ))
 }
 

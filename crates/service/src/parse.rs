@@ -1,11 +1,11 @@
-//! Parsers of values on the command line. Each error is a sentence that says what is accepted.
+//! Parsers of values on the command line. Each error is a sentence that says what a value must be.
 
 use std::{net::SocketAddr, time::Duration};
 
 /// Parses an address and a port.
 pub fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse()
-        .map_err(|_| "an address and a port such as 127.0.0.1:8080 are accepted".to_owned())
+        .map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080".to_owned())
 }
 
 /// Parses seconds, with fractions, from 0 to 60. Docker kills a container that takes longer than its own
@@ -15,5 +15,5 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|seconds| (0.0..=60.0).contains(seconds))
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| "a number of seconds from 0 to 60 is accepted".to_owned())
+        .ok_or_else(|| "it must be a number of seconds from 0 to 60".to_owned())
 }

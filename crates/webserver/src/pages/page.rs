@@ -58,17 +58,18 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use service::Replica;
+
     use super::*;
 
     #[test]
     fn a_host_name_cannot_become_markup() {
+        let replica = Replica::new("webserver", "webserver-1".parse().unwrap());
+        let address = LocalAddress("127.0.0.1:1".parse().unwrap());
         let me = WhoAmI {
-            replica: "webserver-1".to_owned(),
             host: "<script>alert(1)</script>".to_owned(),
-            address: "127.0.0.1:1".to_owned(),
-            version: "1",
-            started_at: "now".to_owned(),
-            requests_served: 3,
+            // What this test says nothing of, so that another field does not concern it.
+            ..WhoAmI::new(&replica, address)
         };
         let page = render(&me);
         assert!(!page.contains("<script>"));

@@ -103,10 +103,10 @@ async fn every_error_is_json_with_the_right_status() -> anyhow::Result<()> {
         );
         let body = json(response).await?;
         ensure!(body["status"] == expected, "{body}");
-        ensure!(
-            body["error"].as_str().is_some_and(|text| text.len() > 10),
-            "{body}"
-        );
+        let error = body["error"].as_str().unwrap_or_default();
+        ensure!(error.len() > 10, "{body}");
+        // The sentence is made before axum names the methods, so it must not claim to know them.
+        ensure!(!error.contains("none"), "{body}");
         let code = match expected {
             404 => "not_found",
             405 => "method_not_allowed",
