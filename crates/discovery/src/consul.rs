@@ -75,7 +75,19 @@ impl Consul {
             verify: true,
             version: 1,
         };
-        let client = ConsulClient::new(settings).context("cannot set up the client for Consul")?;
+        let failed = "cannot set up the client for Consul";
+        let mut client = ConsulClient::new(settings).context(failed)?;
+        // Its own HTTP client would go through a proxy that the environment names, and Docker can put one into every
+        // container. A proxy knows no Consul.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the other client is made with another version"
+        )]
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .context(failed)?;
+        client.http.http = http;
         Ok(Consul { url, client })
     }
 

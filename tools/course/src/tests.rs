@@ -1,6 +1,7 @@
 //! Whole lessons cut from a small repository of their own.
 
 mod branches;
+mod checkout;
 mod circles;
 mod cutting;
 mod deriving;

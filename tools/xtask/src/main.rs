@@ -23,7 +23,7 @@ use cli::{Cli, Command};
 #[tokio::main]
 async fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Up(options) => up::run(&options).await,
+        Command::Up(options) => up::run(options).await,
         Command::Roll => roll::run().await,
         Command::Test(options) => test::run(&options).await,
         Command::Browser(tests) => browser::run(&tests).await.map(drop),

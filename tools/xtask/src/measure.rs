@@ -59,14 +59,7 @@ fn web_server_of(lesson: &str) -> anyhow::Result<PathBuf> {
     println!("Building the web server of lesson {lesson}; the first time this takes minutes.");
     let mut build = Command::new("cargo");
     build
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            "webserver",
-        ])
+        .args(["build", "--release", "--locked", "--package", "webserver"])
         .current_dir(cut.path())
         .env("CARGO_TARGET_DIR", &target);
     process::show(&mut build)?;
@@ -83,14 +76,7 @@ fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            package,
-        ])
+        .args(["run", "--release", "--locked", "--package", package])
         .args(["--bin", tool, "--"])
         .args(words)
         .current_dir(workspace_root());

@@ -1,6 +1,7 @@
 //! Replicas come and go, are killed, and lose Consul and Traefik, while requests go on.
 
 mod changed_hands;
+mod proxies;
 
 use std::{
     collections::BTreeSet,
