@@ -13,6 +13,9 @@ connect      { enabled = false }
 enable_debug = false
 ports        { dns = -1, grpc = -1, serf_wan = -1 }
 
-# How long a question may wait for something to change. It must be less than Traefik waits for an answer.
-default_query_time = "40s"
-max_query_time     = "45s"
+# How long a question may wait for something to change. It keeps its connection for so long, even when whoever asked has left.
+default_query_time = "10s"
+max_query_time     = "10s"
+
+# Traefik asks, and everybody whom it lets look at the user interface: all of them count as one.
+limits { http_max_conns_per_client = 1000 }

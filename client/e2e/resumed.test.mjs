@@ -132,7 +132,7 @@ test("what the history no longer has is said", LIMIT, async () => {
     });
   });
   await page.reload();
-  await page.locator(".note", { hasText: "is not told any more" }).waitFor();
+  await page.locator(".note", { hasText: "can no longer be shown" }).waitFor();
   await assertAccessible(page);
   assert.deepEqual(problems, []);
 });

@@ -63,7 +63,7 @@ test("a gap is said, and the next connection begins with all that is kept", () =
   sockets.last.welcome();
   deliver("1-0", 0);
   sockets.last.receive({ type: "gap", after: "1-0", first: null });
-  expect(view.lines.at(-1)).toContain("is not told any more");
+  expect(view.lines.at(-1)).toContain("can no longer be shown");
   sockets.last.onclose?.({ code: 1012 });
   chat.tryNow();
   expect(paths.at(-1)).toBe("/ws?after=0-0");

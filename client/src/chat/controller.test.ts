@@ -140,7 +140,7 @@ test("refused for good: the person decides", () => {
 test("an error that belongs to no message is a note", () => {
   join();
   sockets.last.receive({ type: "error", code: "bad_request", ref: null, error: "No." });
-  const line = "webserver-1 refused something: The replica could not read it.";
+  const line = "webserver-1 refused something: The replica could not understand this.";
   expect(view.lines.at(-1)).toBe(line);
 });
 
@@ -150,7 +150,7 @@ test("no word for ten seconds: the connection is given up, and there is another"
   vi.advanceTimersByTime(9999);
   expect(view.link?.state).toBe("open");
   vi.advanceTimersByTime(1);
-  const why = "A message was sent, and no word came back.";
+  const why = "A message was sent, and no answer came back.";
   expect(view.link).toEqual({ state: "waiting", why } satisfies Link);
   chat.tryNow();
   expect(sockets.opened).toHaveLength(2);

@@ -157,7 +157,7 @@ export class ChatController {
   }
 
   #noWord(): void {
-    this.#connection.abandon("A message was sent, and no word came back.");
+    this.#connection.abandon("A message was sent, and no answer came back.");
   }
 
   #heard(frame: Frame): void {

@@ -24,6 +24,7 @@ test.each([
   ["Ada", "\u0410\u0501\u0430"],
   ["Ada", "Ad\u00e0"],
   ["Bill", "BiI1"],
+  ["\u0645\u062d\u0645\u062f", "\u0645\u062d\u200d\u0645\u062f"],
   ["Emma", "Ernma"],
 ])("%s and %s are taken for one", (one, other) => {
   expect(namesakes(people(one, other)).size).toBe(2);

@@ -44,7 +44,11 @@ export function tag(player: string): HTMLElement {
  * or below it, and whether it is an l or an I, an O or a nought, an m or an r with an n behind it.
  */
 function look(name: string): string {
-  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ");
+  const plain = name
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
+    .toLowerCase()
+    .replace(/\s+/g, " ");
   return plain.replace(/[i1|]/g, "l").replace(/0/g, "o").replace(/rn/g, "m").replace(/vv/g, "w");
 }
 

@@ -34,9 +34,9 @@ export interface Entry {
 
 /** Each state in words. */
 export const STATE_TEXT: Readonly<Record<State, string>> = {
-  waiting: "Waits to be sent.",
+  waiting: "Waiting to be sent.",
   sending: "On its way …",
-  returned: "Waits for your decision.",
+  returned: "Waiting for your decision.",
 };
 
 /** Whether the person decides what becomes of a message. */
@@ -57,7 +57,8 @@ export class Outbox {
   restore(entries: readonly Entry[]): void {
     this.#entries = entries.map((entry) => ({ ...entry }));
     for (const entry of this.#entries) {
-      if (entry.state !== "returned") change(entry, "waiting", "From before the page was loaded.");
+      if (entry.state !== "returned")
+        change(entry, "waiting", "This was typed before the page was loaded.");
     }
   }
 
@@ -82,7 +83,7 @@ export class Outbox {
       const age = now - (entry.triedAt ?? now);
       // A try in the future was made before the clock was set back: nobody knows how long ago.
       if (age > KNOWN_MS || age < 0) {
-        change(entry, "returned", "It may have arrived: too long ago to be sure.");
+        change(entry, "returned", "It may have arrived; that was too long ago to be sure.");
         continue;
       }
       entry.triedAt ??= now;

@@ -45,7 +45,7 @@ export class Resume {
   gap(): string {
     // With the old place, the next connection would have the same gap.
     this.#last = START;
-    return "Some of what was said before is not told any more. From here on nothing is missing.";
+    return "Some of what was said before can no longer be shown. From here on nothing is missing.";
   }
 
   /** Somebody else sits here now. */

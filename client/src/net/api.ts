@@ -134,7 +134,7 @@ function interpret<T>(call: Call, reply: Reply | null, decode: (json: unknown) =
   if (reply === null) return failed("Nothing answered.");
   const { replica, status } = reply;
   if (replica === null) {
-    return failed(`No replica answered; what stands in front of them said ${status}.`);
+    return failed(`No replica answered; the proxy in front of them said ${status}.`);
   }
   try {
     const json: unknown = reply.text === "" ? null : JSON.parse(reply.text);

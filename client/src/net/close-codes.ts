@@ -19,7 +19,10 @@ export interface CloseCode {
 /** Those that a replica sends. */
 export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
   1002: { retry: "late", says: (who) => `${who} did not understand this page, and hung up.` },
-  1007: { retry: "late", says: (who) => `${who} was sent what is no text, and hung up.` },
+  1007: {
+    retry: "late",
+    says: (who) => `${who} was sent something that is not text, and hung up.`,
+  },
   1008: {
     retry: "late",
     says: (who) => `${who} could not read what this page sent, and hung up.`,
@@ -31,10 +34,10 @@ export const CLOSE_CODES: Readonly<Record<number, CloseCode>> = {
   1013: { retry: "as usual", says: (who) => `${who} could not read the history.` },
   4003: { retry: "at once", says: (who) => `${who} had missed something itself.` },
 
-  4001: { retry: "as usual", says: (who) => `${who} hung up, for this page read too slowly.` },
+  4001: { retry: "as usual", says: (who) => `${who} hung up, because this page read too slowly.` },
   4002: {
     retry: "as usual",
-    says: (who) => `${who} hung up, for it had no sign of life from this page.`,
+    says: (who) => `${who} hung up, because it had no sign of life from this page.`,
   },
   4004: { retry: "after asking", says: () => "This login is over." },
   4005: { retry: "late", says: (who) => `${who} was sent too much in a short time, and hung up.` },

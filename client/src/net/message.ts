@@ -65,9 +65,10 @@ export function normalized(typed: string): string {
 export function problemOf(text: string): string | null {
   const length = [...text].length;
   if (length === 0) return "There is nothing to send yet.";
-  if (length > LONGEST) return `${length} characters are too many; ${LONGEST} are accepted.`;
-  if (/\p{Cc}/u.test(text)) return "There are characters in this that are for machines.";
-  return INVISIBLE.test(text) ? "Nobody would see anything of this." : null;
+  if (length > LONGEST)
+    return `This has ${length} characters; a message must have at most ${LONGEST}.`;
+  if (/\p{Cc}/u.test(text)) return "This has characters that only machines can read.";
+  return INVISIBLE.test(text) ? "Nothing in this can be seen." : null;
 }
 
 /** Why a replica refused a text, by its word for programs; null if that was not because of the text. */
@@ -78,6 +79,6 @@ export function refusal(code: string | null): string | null {
 const REFUSALS: Readonly<Record<string, string>> = {
   text_empty: "There is nothing in it.",
   text_too_long: `It has more than ${LONGEST} characters.`,
-  text_invisible: "Nobody would see anything of it.",
-  text_not_accepted: "It has characters that are for machines.",
+  text_invisible: "Nothing in it can be seen.",
+  text_not_accepted: "It has characters that only machines can read.",
 };

@@ -123,7 +123,7 @@ export class Connection {
     }
     if (frame === null) return;
     if (frame.type === "welcome" && frame.player !== this.#player) {
-      this.#ended(LOGIN_OVER, "Somebody else is logged in here by now.");
+      this.#ended(LOGIN_OVER, "Somebody else is logged in here now.");
       return;
     }
     if (frame.type === "welcome") {

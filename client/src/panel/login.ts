@@ -7,7 +7,7 @@ import type { Recognition } from "./recognition";
 
 /** What a login without a cookie looks like from here. */
 const NO_COOKIE =
-  "You were logged in, and are forgotten already: this browser seems to keep no cookies of this page. " +
+  "You logged in, and were forgotten at once: this browser does not seem to keep cookies of this page. " +
   "Allow them, and log in again.";
 
 export class Login {

@@ -7,7 +7,7 @@ import { NOBODY, type Strip } from "./strip";
 export function statusText(strip: Strip, recognition: Recognition, paused: boolean): string {
   if (strip.away) {
     return paused
-      ? "No replica answers. The page is paused and asks no more."
+      ? "No replica answers. The page is paused, and asks nothing."
       : "No replica answers. The page goes on asking, and will notice when one is back.";
   }
   const lanes = strip.lanes().filter((lane) => lane.name !== NOBODY);
@@ -48,7 +48,7 @@ function who(awake: readonly string[], recognition: Recognition, name: string): 
   if (asked === 0) return `You are ${name}.`;
   if (knowing === 0) {
     return asked < awake.length
-      ? `None that was asked knows you as ${name}.`
+      ? `None of those asked so far knows you as ${name}.`
       : `The login is forgotten: none of them knows you as ${name} any more.`;
   }
   if (awake.length === 1) return `It knows you as ${name}.`;

@@ -31,17 +31,18 @@ impl FromStr for ConsulUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ConsulUrl, String> {
-        let accepted = "an address such as http://consul:8500 is accepted";
-        let url = Url::parse(text).map_err(|error| format!("{error}; {accepted}"))?;
+        let example = "such as http://consul:8500";
+        let url = Url::parse(text)
+            .map_err(|error| format!("it must be an address {example}: {error}"))?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         let secret = !url.username().is_empty() || url.password().is_some();
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             Err(format!(
-                "it must begin with http:// or https://; {accepted}"
+                "it must begin with http:// or https:// and name a host, {example}"
             ))
         } else if !bare || secret {
             Err(format!(
-                "it must hold nothing but scheme, host and port; {accepted}"
+                "it must have nothing but a scheme, a host and a port, {example}"
             ))
         } else {
             Ok(ConsulUrl(url))
@@ -74,7 +75,19 @@ impl Consul {
             verify: true,
             version: 1,
         };
-        let client = ConsulClient::new(settings).context("cannot set up the client for Consul")?;
+        let failed = "cannot set up the client for Consul";
+        let mut client = ConsulClient::new(settings).context(failed)?;
+        // Its own HTTP client would go through a proxy that the environment names, and Docker can put one into every
+        // container. A proxy knows no Consul.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the other client is made with another version"
+        )]
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .context(failed)?;
+        client.http.http = http;
         Ok(Consul { url, client })
     }
 

@@ -24,7 +24,7 @@ impl FromStr for HostName {
         if text.len() <= 253 && text.split('.').all(label_is_valid) {
             Ok(HostName(text.to_ascii_lowercase()))
         } else {
-            Err("a host name such as webserver.localhost is accepted: labels of letters, digits and hyphens, separated by dots".to_owned())
+            Err("it must be a host name such as webserver.localhost: letters, digits and hyphens, in parts that are separated by dots".to_owned())
         }
     }
 }

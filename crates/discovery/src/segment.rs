@@ -21,7 +21,7 @@ impl FromStr for Segment {
             Ok(Segment(text.to_owned()))
         } else {
             Err(format!(
-                "1 to {MAX} of a-z, 0-9, \"_\" and \"-\" are accepted"
+                "it must be 1 to {MAX} of the characters a-z, 0-9, \"_\" and \"-\""
             ))
         }
     }

@@ -4,7 +4,10 @@
 //! session tells all replicas, and each closes the sockets that it has of it.
 
 use redis::{AsyncCommands, aio::ConnectionManager};
-use tokio::{sync::broadcast, time::timeout};
+use tokio::{
+    sync::{Notify, broadcast},
+    time::timeout,
+};
 use tracing::debug;
 
 use crate::{names::ENDED, redis_client::ANSWER_WITHIN};
@@ -16,6 +19,7 @@ const BEHIND: usize = 1024;
 pub struct Ended {
     commands: ConnectionManager,
     heard: broadcast::Sender<String>,
+    missed: Notify,
 }
 
 impl Ended {
@@ -23,6 +27,7 @@ impl Ended {
         Ended {
             commands,
             heard: broadcast::Sender::new(BEHIND),
+            missed: Notify::new(),
         }
     }
 
@@ -42,6 +47,16 @@ impl Ended {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<String> {
         self.heard.subscribe()
+    }
+
+    /// Waits until this replica is subscribed anew: what was told before, it may have missed. For one task.
+    pub async fn missed_some(&self) {
+        self.missed.notified().await;
+    }
+
+    /// This replica is subscribed, and was not before.
+    pub(crate) fn subscribed(&self) {
+        self.missed.notify_one();
     }
 
     /// Takes in what came on the channel.

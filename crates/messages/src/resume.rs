@@ -39,7 +39,9 @@ pub struct Gap {
 
 /// The history is needed, and cannot be read now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the history does not answer, so what was said cannot be told now; try again in a moment")]
+#[error(
+    "the history does not answer, so what you missed cannot be read now; try again in a moment"
+)]
 pub struct HistoryUnavailable;
 
 /// What comes next is not at hand any more: so much was said while the page before was on its way. Whoever resumes is told that

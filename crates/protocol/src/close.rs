@@ -82,13 +82,13 @@ impl CloseReason {
         match self {
             CloseReason::ProtocolError => "this is not the WebSocket protocol",
             CloseReason::NotText => "a text frame was not UTF-8",
-            CloseReason::TooManyBadFrames => "too many frames that make no sense",
-            CloseReason::TooLarge => "a frame of up to 16384 bytes is accepted",
+            CloseReason::TooManyBadFrames => "too many frames made no sense",
+            CloseReason::TooLarge => "a frame must have at most 16384 bytes",
             CloseReason::Restart => "this replica restarts; connect again",
             CloseReason::TooSlow => "this socket reads too slowly",
-            CloseReason::Silent => "no sign of life",
+            CloseReason::Silent => "there was no sign of life",
             CloseReason::SessionEnded => "this session is over",
-            CloseReason::TooManyFrames => "too many frames",
+            CloseReason::TooManyFrames => "too many frames came in too short a time",
             CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
             CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
         }

@@ -152,7 +152,7 @@ pub struct ParseFrameError(String);
 /// This is no frame of a client. The sentence says what was wrong, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    r#"{error}; accepted: {{"type":"send","ref":"1 to 64 bytes","text":"1 to 500 characters"}} or {{"type":"ping"}}"#
+    r#"{error}; a frame must be {{"type":"send","ref":"1 to 64 bytes","text":"1 to 500 characters"}} or {{"type":"ping"}}"#
 )]
 pub struct BadFrameError {
     /// What the client called it, where that can be read. Only under its reference does a client hear which of its
@@ -252,7 +252,7 @@ mod tests {
             &long,
         ] {
             let error = ClientFrame::parse(bad).unwrap_err().to_string();
-            assert!(error.contains("accepted: {"), "{error}");
+            assert!(error.contains("a frame must be {"), "{error}");
         }
     }
 

@@ -29,7 +29,7 @@ pub async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let (status, body) = tokio::time::timeout(TIMEOUT, ask)
         .await
         .with_context(|| format!("{url} did not answer within {TIMEOUT:?}"))?
-        .with_context(|| format!("{url} cannot be reached; does the server run?"))?;
+        .with_context(|| format!("{url} cannot be reached; is the server running?"))?;
     if !status.is_success() {
         bail!("{url} answered {status}: {body}");
     }

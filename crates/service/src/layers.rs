@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, http::StatusCode, middleware};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
 };
@@ -32,7 +31,6 @@ pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Route
             REQUEST_TIMEOUT,
         ))
         .layer(middleware::from_fn(body::whole))
-        .layer(RequestBodyLimitLayer::new(error::MAX_BODY))
         .layer(middleware::from_fn(error::as_json))
         .layer(headers::on_every_answer(&replica.id)) // lesson 3
         .layer(middleware::from_fn_with_state(

@@ -46,7 +46,7 @@ pub struct RegistrationConfig {
 
 fn ip(text: &str) -> Result<IpAddr, String> {
     text.parse()
-        .map_err(|_| "an IP address such as 172.18.0.4 is accepted".to_owned())
+        .map_err(|_| "it must be an IP address such as 172.18.0.4".to_owned())
 }
 
 /// What is known of the registration, for whoever asks whether this replica is ready.
@@ -111,8 +111,8 @@ pub fn spawn(
 /// Out of the catalogue first and only then out of service: in between, Traefik still sends requests here.
 pub async fn leave(registration: Registration, config: &RegistrationConfig, replica: &Replica) {
     registration.withdraw().await;
-    // Traefik does not say when it knows. That no more requests come does, and how long it takes depends on how busy the machine
-    // is. Whoever asks this replica without Traefik never stops by itself, so not for ever.
+    // Traefik does not say when it knows. That no more requests come is the sign, and how long that takes depends on how busy the
+    // machine is. A client that asks this replica directly might never stop, so the wait has an end.
     let _ = timeout(2 * config.leave_grace, quiet(replica, config.leave_grace)).await;
 }
 

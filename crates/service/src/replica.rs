@@ -41,7 +41,7 @@ impl FromStr for ReplicaId {
         if (1..=63).contains(&text.len()) && text.bytes().all(valid) {
             Ok(ReplicaId(text.to_owned()))
         } else {
-            Err("1 to 63 of a-z, 0-9 and \"-\" are accepted".to_owned())
+            Err("it must be 1 to 63 of the characters a-z, 0-9 and \"-\"".to_owned())
         }
     }
 }

@@ -37,13 +37,21 @@ pub fn init(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     let directives = format!("{directives},tower_sessions=off,tower_sessions_core=off"); // lesson 3
     let directives = format!("{directives},fred=off"); // lesson 4
     let filter = EnvFilter::try_new(&directives).with_context(|| {
-        format!("the log filter {filter:?} is not valid; use a level such as \"info\", or levels by target such as \"info,webserver=debug\"")
+        format!("the log filter {filter:?} is not valid; it must be a level such as \"info\", or levels by target such as \"info,webserver=debug\"")
     })?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        // A line that cannot be written would be told on standard error, and where that is gone too, by a panic in the middle of a
+        // request. Whoever reads the log may go; the service stays.
+        .log_internal_errors(false);
     let installed = match format {
-        // Colours are escape codes. In a file or a pipe they are noise, so only a terminal gets them.
+        // Colours are escape codes. In a file or a pipe they are noise, so only a terminal gets them, and not where NO_COLOR asks
+        // for none (https://no-color.org).
         LogFormat::Text => subscriber
-            .with_ansi(std::io::stdout().is_terminal())
+            .with_ansi(
+                std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            )
             .with_target(false)
             .try_init(),
         // Flattened, so that a field is found at the top level and not in a nested object.

@@ -55,7 +55,7 @@ pub fn rate(text: &str) -> Result<NonZeroU32, String> {
     text.parse()
         .ok()
         .filter(|rate: &NonZeroU32| rate.get() <= 1_000_000)
-        .ok_or_else(|| "a number from 1 to 1000000 is accepted".to_owned())
+        .ok_or_else(|| "it must be a number from 1 to 1000000".to_owned())
 }
 
 #[cfg(test)]

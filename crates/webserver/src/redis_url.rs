@@ -9,7 +9,7 @@ pub fn redis_url(text: &str) -> Result<String, String> {
         .strip_prefix("redis://")
         .is_some_and(|rest| !rest.is_empty() && !rest.contains('@'));
     accepted.then(|| text.to_owned()).ok_or_else(|| {
-        "a URL without a password such as redis://sessions:6379 is accepted".to_owned()
+        "it must be a URL without a password, such as redis://sessions:6379".to_owned()
     })
 }
 

@@ -88,6 +88,10 @@ impl Browser {
 /// # Errors
 /// When the system lets it not be made.
 pub fn http_client(patience: Duration) -> reqwest::Result<Client> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what uses this crate need not have the other one"
+    )]
     Client::builder().timeout(patience).no_proxy().build()
 }
 

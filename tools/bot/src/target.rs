@@ -20,14 +20,14 @@ pub enum TargetError {
     #[error("{0:?} is not a URL: {1}")]
     NoUrl(String, url::ParseError),
     /// It is one of another protocol.
-    #[error("{0:?}: only http is accepted, such as http://webserver.localhost:8000")]
+    #[error("{0:?}: it must begin with http://, as in http://webserver.localhost:8000")]
     NotHttp(String),
     /// It says more than where to go.
-    #[error("{0:?}: only a host and a port are accepted, such as http://127.0.0.1:8000")]
+    #[error("{0:?}: it must have a host and a port and no more, as in http://127.0.0.1:8000")]
     TooMuch(String),
     /// It leads away from this machine.
     #[error(
-        "{0} is not this machine. This tool makes load for your own machine only: 127.0.0.1, [::1], localhost and names that end in .localhost are accepted"
+        "{0} is not this machine. This tool makes load for your own machine only, so it must be 127.0.0.1, [::1], localhost or a name that ends in .localhost"
     )]
     Elsewhere(String),
 }

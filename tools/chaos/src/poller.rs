@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bot::Target;
+use stack::http_client;
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -37,10 +38,7 @@ impl Pollers {
         let mut tasks = JoinSet::new();
         for _ in 0..count {
             // Each has a client of its own: one connection that is kept, as a browser keeps it.
-            let client = reqwest::Client::builder()
-                .timeout(ANSWERED_WITHIN)
-                .no_proxy()
-                .build()?;
+            let client = http_client(ANSWERED_WITHIN)?;
             let (target, shared) = (target.clone(), Arc::clone(shared));
             tasks.spawn(poll(client, target, shared, finished.clone()));
         }

@@ -35,7 +35,9 @@ pub struct Broken {
     /// For how long nothing was acknowledged.
     #[serde(flatten)]
     pub silence: Silence,
-    /// Why it could not be done, or all was not well again in time.
+    /// Why it could not be done, if it could not.
+    pub not_done: Option<String>,
+    /// Why all was not well again in time, if it was not.
     pub problem: Option<String>,
 }
 
@@ -171,10 +173,22 @@ impl Report {
             .collect()
     }
 
+    /// How many faults could not be done. Nobody knows what would have come of them, so this is no fault of the system.
+    #[must_use]
+    pub fn not_done(&self) -> usize {
+        self.broken
+            .iter()
+            .filter(|it| it.not_done.is_some())
+            .count()
+    }
+
     fn verdict(&self) -> String {
         let lost = self.tally.lost;
         match (self.without_resume, lost) {
-            (false, _) if self.faults().is_empty() => "All is well.".to_owned(),
+            (false, _) if self.faults().is_empty() => match self.not_done() {
+                0 => "All is well.".to_owned(),
+                count => format!("All is well; {count} of the faults could not be done."),
+            },
             (false, _) => format!("NOT well: {}.", self.faults().join(", ")),
             (true, 0) => "Losses were expected, because clients came back without saying what they heard last, and NONE \
                  was found. Longer or with more faults, it would be."

@@ -1,8 +1,9 @@
 //! One run from its start to its report.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
+use stack::workspace_root;
 use telemetry::one_line;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -124,10 +125,20 @@ async fn drive(
     let settled = settled.err().map(|error| one_line(&error));
     let report = Report::of(scenario, &shared, broken, (begun, ended), settled);
     if !report.faults().is_empty() && !scenario.without_resume {
-        let logs = system.logs().await;
-        console.say(&format!("What the servers have written last:\n{logs}"));
+        let file = keep(&system.logs().await)?;
+        console.say(&format!(
+            "What the servers have written is in {}.",
+            file.display()
+        ));
     }
     Ok(report)
+}
+
+/// Writes what the servers have logged into a file, and gives its name.
+fn keep(logs: &str) -> anyhow::Result<PathBuf> {
+    let file = workspace_root().join("target/chaos.log");
+    std::fs::write(&file, logs).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(file)
 }
 
 /// Breaks one thing, and waits until all is well again.
@@ -155,11 +166,11 @@ async fn break_once(
         Err(_) => Err(anyhow::anyhow!("it took longer than {BROKEN_FOR:?}")),
     };
     let recovered = recover(system, fleet).await;
-    let (what, problem) = match (outcome, recovered) {
-        (Ok(what), Ok(())) => (what, None),
-        (Ok(what), Err(error)) => (what, Some(one_line(&error))),
-        (Err(error), _) => ("not done".to_owned(), Some(one_line(&error))),
-    };
+    let Outcome {
+        what,
+        not_done,
+        problem,
+    } = Outcome::of(outcome, recovered);
     let ended = shared.now();
     let mut state = shared.state();
     state.fault = None;
@@ -172,6 +183,7 @@ async fn break_once(
         failed: state.failed.count - failed,
         reconnects: state.reconnects - reconnects,
         silence: Default::default(),
+        not_done,
         problem,
     };
     drop(state);
@@ -182,6 +194,33 @@ async fn break_once(
     };
     console.say(&format!("{:6.1} s    {line}", ended.as_secs_f64()));
     broken
+}
+
+/// What came of a fault.
+struct Outcome {
+    what: String,
+    not_done: Option<String>,
+    problem: Option<String>,
+}
+
+impl Outcome {
+    /// A fault that could not be done says nothing about the system: the engine may have refused it. So it is told as that, and
+    /// counts against the system only if that is not well afterwards.
+    fn of(done: anyhow::Result<String>, recovered: anyhow::Result<()>) -> Outcome {
+        let (what, not_done) = match done {
+            Ok(what) => (what, None),
+            Err(error) => {
+                let reason = one_line(&error);
+                (format!("could not be done: {reason}"), Some(reason))
+            }
+        };
+        let problem = recovered.err().map(|error| one_line(&error));
+        Outcome {
+            what,
+            not_done,
+            problem,
+        }
+    }
 }
 
 fn length(step: &Step) -> String {
@@ -245,5 +284,22 @@ async fn watched<T>(doing: impl Future<Output = T>, shared: &Shared, console: &C
                 console.state(&line);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_done_is_no_fault_of_the_system() {
+        let refused = || Err(anyhow::anyhow!("refused"));
+        let outcome = Outcome::of(refused(), Ok(()));
+        assert_eq!(outcome.not_done.as_deref(), Some("refused"));
+        assert_eq!(outcome.problem, None);
+        let outcome = Outcome::of(refused(), Err(anyhow::anyhow!("ill")));
+        assert_eq!(outcome.problem.as_deref(), Some("ill"));
+        let outcome = Outcome::of(Ok("done".to_owned()), Ok(()));
+        assert_eq!((outcome.not_done, outcome.problem), (None, None));
     }
 }

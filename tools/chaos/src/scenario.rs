@@ -78,17 +78,17 @@ impl Scenario {
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(
             (1..=5_000).contains(&self.clients),
-            "1 to 5,000 clients are accepted"
+            "there must be 1 to 5,000 clients"
         );
         ensure!(
             self.rate > 0.0 && self.rate <= 1_000.0,
-            "a rate of more than 0 and up to 1,000 messages a second is accepted"
+            "the rate must be more than 0 and at most 1,000 messages a second"
         );
         ensure!(
             (2..=10).contains(&self.replicas),
-            "2 to 10 replicas are accepted: one of them can be away"
+            "there must be 2 to 10 replicas, so that one of them can be away"
         );
-        ensure!(self.pollers <= 100, "up to 100 pollers are accepted");
+        ensure!(self.pollers <= 100, "there must be at most 100 pollers");
         Ok(())
     }
 }

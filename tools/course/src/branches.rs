@@ -23,6 +23,11 @@ const DATE: u64 = 1_767_225_600;
 /// # Errors
 /// When a lesson cannot be cut, or a branch is not ours to change. Then no branch has changed.
 pub fn run(root: &Path) -> anyhow::Result<()> {
+    ensure!(
+        root.join(".git").exists(),
+        "{} is no git repository, so it can have no branches; clone it instead of downloading a ZIP",
+        root.display()
+    );
     let cutter = Cutter::of_commit(root, "HEAD")?;
     if !process::text(&mut git(root, ["status", "--porcelain"]), &[])?.is_empty() {
         println!("Your uncommitted changes are not in the branches, which hold what is committed.");

@@ -11,7 +11,7 @@ use crate::derive::derivation::{Reader, Sources};
 use crate::derive::whole::derive;
 use crate::marks::Leader;
 use crate::tree::{self, Tree};
-use crate::{cargo, directives, links, mentions, process};
+use crate::{cargo, directives, links, mentions};
 
 /// Main, read and ready to be cut.
 pub struct Cutter {
@@ -328,14 +328,20 @@ pub fn cut_into(root: &Path, lesson: &Lesson, dir: &Path) -> anyhow::Result<()> 
     Cutter::of_worktree(root)?.cut(lesson, dir).map(drop)
 }
 
-/// The folder that git calls the top of this repository.
+/// The top of this repository: the current folder, or the next one above it that has lessons.
+///
+/// Git is not asked, because a download as a ZIP is no repository, and may lie in another one.
 ///
 /// # Errors
-/// When the current folder is in no repository.
+/// When there is none.
 pub fn root() -> anyhow::Result<PathBuf> {
-    let arguments = ["rev-parse", "--show-toplevel"];
-    let root = process::text(&mut process::git(Path::new("."), arguments), &[])?;
-    Ok(PathBuf::from(root))
+    let here = std::env::current_dir().context("the current folder is gone")?;
+    let found = here
+        .ancestors()
+        .find(|folder| folder.join(course::FILE).is_file());
+    let found = found
+        .with_context(|| format!("no folder above {} has a {}", here.display(), course::FILE))?;
+    Ok(found.to_owned())
 }
 
 fn refuse_marks(shown: &str, path: &str, file: &tree::File) -> anyhow::Result<()> {

@@ -60,8 +60,7 @@ impl Mode {
 /// # Errors
 /// When git or a file cannot be read, or a path is not UTF-8.
 pub fn of_worktree(root: &Path) -> anyhow::Result<Tree> {
-    let listing = ["ls-files", "-co", "--exclude-standard", "-z"];
-    let listing = process::output(&mut process::git(root, listing), &[])?;
+    let listing = listing(root)?;
     let mut tree = Tree::new();
     for path in listing
         .split(|&byte| byte == 0)
@@ -74,6 +73,23 @@ pub fn of_worktree(root: &Path) -> anyhow::Result<Tree> {
         }
     }
     Ok(tree)
+}
+
+/// The paths in the working tree at `root` that git does not ignore, each with a zero byte behind it.
+///
+/// A download as a ZIP is no repository. An empty one, in a folder of its own, follows the rules of `.gitignore` just as well.
+fn listing(root: &Path) -> anyhow::Result<Vec<u8>> {
+    let list = ["ls-files", "-co", "--exclude-standard", "-z"];
+    let mut git = process::git(root, list);
+    let empty;
+    if !root.join(".git").exists() {
+        empty = tempfile::tempdir().context("cannot create a temporary folder")?;
+        let init = ["init", "--quiet", "."];
+        process::output(&mut process::git(empty.path(), init), &[])?;
+        git.env("GIT_DIR", empty.path().join(".git"))
+            .env("GIT_WORK_TREE", root);
+    }
+    process::output(&mut git, &[])
 }
 
 /// What stands in `commit`.

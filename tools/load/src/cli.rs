@@ -218,5 +218,5 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|seconds| (0.0..=3_600.0).contains(seconds))
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| "a number of seconds from 0 to 3,600 is accepted".to_owned())
+        .ok_or_else(|| "it must be a number of seconds from 0 to 3,600".to_owned())
 }

@@ -85,9 +85,9 @@ impl Plan {
         }
         match self.pace {
             Pace::Rate(rate) if !(rate > 0.0 && rate <= 1e6) => {
-                bail!("a rate of more than 0 and up to 1,000,000 messages a second is accepted")
+                bail!("the rate must be more than 0 and at most 1,000,000 messages a second")
             }
-            Pace::Window(0) => bail!("a window of at least 1 message is accepted"),
+            Pace::Window(0) => bail!("the window must be at least 1 message"),
             _ => Ok(()),
         }
     }

@@ -17,6 +17,8 @@
 mod client_build;
 mod compose;
 mod compose_file;
+mod console;
+mod http_client;
 mod load;
 mod native;
 mod ports;
@@ -24,12 +26,16 @@ mod random;
 mod roll;
 mod routing;
 mod service_build;
+mod stop;
 mod system;
 mod topology;
 mod wait;
+mod web_port;
 
 pub use client_build::build_client;
-pub use compose::{Compose, Container};
+pub use compose::{Compose, Container, let_containers_read};
+pub use console::Console;
+pub use http_client::http_client;
 pub use load::{Load, Tally};
 pub use native::ask_to_roll;
 pub use native::{
@@ -37,6 +43,8 @@ pub use native::{
     docker_only, find_program, needed_by, tools_folder, up,
 };
 pub use ports::Port;
+pub use stop::Stop;
 pub use system::{System, SystemServer};
 pub use topology::{Service, Topology, workspace_root};
 pub use wait::until;
+pub use web_port::web_port;

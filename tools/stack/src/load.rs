@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::wait::until;
+use crate::{http_client::http_client, wait::until};
 
 /// Connections that ask at the same time.
 const WORKERS: usize = 8;
@@ -122,9 +122,7 @@ impl Load {
 
 async fn work(url: String, host: String, stop: Arc<AtomicBool>, tally: Arc<Mutex<Tally>>) {
     // A client of its own for each worker: one connection that is kept, as a browser keeps it.
-    let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(10))
-        .build();
+    let client = http_client(Duration::from_secs(10));
     let mut ticks = interval(PACE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !stop.load(Ordering::Relaxed) {

@@ -25,13 +25,17 @@ async fn main() -> ExitCode {
         return roll();
     }
 
-    match stack::up::run(&cli.options).await {
+    match up(&cli.options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("native: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn up(options: &stack::up::Options) -> anyhow::Result<()> {
+    stack::up::run(options, stack::Stop::listen()?).await
 }
 
 // lesson 7

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream},
     path::PathBuf,
 };
 
@@ -60,8 +60,14 @@ impl Port {
     /// # Errors
     /// When it is taken.
     pub fn fixed(number: u16) -> anyhow::Result<Port> {
-        if !is_free(number) {
-            bail!("port {number} of 127.0.0.1 is taken; choose another with --port");
+        let cure = "choose another with --port";
+        if let Err(reason) = TcpListener::bind((Ipv4Addr::LOCALHOST, number)) {
+            bail!("port {number} of 127.0.0.1 cannot be used ({reason}); {cure}");
+        }
+        if !nobody_is_before(number) {
+            bail!(
+                "another program listens on port {number} of [::1], which is asked first for names in .localhost; {cure}"
+            );
         }
         let path = lock_folder()?.join(number.to_string());
         let lock =
@@ -95,12 +101,30 @@ fn lock_folder() -> anyhow::Result<PathBuf> {
 }
 
 fn is_free(number: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, number)).is_ok()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, number)).is_ok() && nobody_is_before(number)
+}
+
+/// Whether nobody would answer in our place: browsers and curl go to [::1] first for a name in `.localhost`, and to 127.0.0.1 only
+/// where nobody listens there.
+fn nobody_is_before(number: u16) -> bool {
+    TcpStream::connect((Ipv6Addr::LOCALHOST, number)).is_err()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_another_program_has_on_the_other_loopback_is_not_taken() {
+        // A machine without IPv6 has no such port.
+        let Ok(other) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)) else {
+            return;
+        };
+        let number = other.local_addr().unwrap().port();
+        assert!(!is_free(number));
+        let error = Port::fixed(number).unwrap_err().to_string();
+        assert!(error.contains("[::1]"), "{error}");
+    }
 
     #[test]
     fn two_reservations_never_share_a_port() {

@@ -40,8 +40,12 @@ pub struct Options {
 
 /// Runs the tests in a browser of this checkout, for a person to watch.
 pub async fn run(tests: &Tests) -> anyhow::Result<Done> {
-    tools::run()?;
     let root = workspace_root();
+    for name in &tests.names {
+        let file = root.join(format!("client/e2e/{name}.test.mjs"));
+        ensure!(file.is_file(), "there is no {}", file.display());
+    }
+    tools::run()?;
     let done = test(&root, &root.join("target"), tests, Output::Shown).await?;
     if let Done::Skipped(reason) = &done {
         println!("tests in a browser: skipped: {reason}");
@@ -61,8 +65,6 @@ pub async fn run_in(dir: &Path, target: &Path, names: &[String]) -> anyhow::Resu
 
 /// Makes the pictures of the lessons' walkthroughs.
 pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
-    tools::run()?;
-    let chromium = tools::chromium()?;
     let root = workspace_root();
     let course = Course::read(&root)?;
     let chosen = match &options.lessons[..] {
@@ -72,6 +74,8 @@ pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
             .map(|name| course.lesson(name))
             .collect::<anyhow::Result<Vec<_>>>()?,
     };
+    tools::run()?;
+    let chromium = tools::chromium()?;
     let mut report = Report::default();
     for lesson in chosen {
         let pictures = async {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, measure, restarts, test, up};
+use crate::{browser, compose, lint, measure, restarts, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ pub enum Command {
     Roll,
     /// Install what the tests need, and run every test
     Test(test::Options),
+    /// Check workflows, shell scripts, Dockerfiles and compose files
+    Lint(lint::Options),
     /// Test main and the lessons with Docker Compose, from build to down
     Compose(compose::Options),
     /// Run the tests in a browser, against three replicas
@@ -35,6 +37,8 @@ pub enum Command {
     Chaos(measure::Options),
     /// Kill all replicas and start them again, many times, and check that each gets requests
     Restarts(restarts::Options),
+    /// Print a compose file that names every image by its digest
+    Pin,
     /// Fetch the servers that the native engine runs
     Tools,
     /// List, cut, check and branch the lessons

@@ -13,7 +13,7 @@ use course::{
     Agenda, Candidates, Choice, Half, Lesson, process,
     report::{Done, Report},
 };
-use stack::{Compose, Port, Topology, workspace_root};
+use stack::{Compose, Port, Topology, let_containers_read, workspace_root};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -63,7 +63,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             Some(_) => folder.path().join(name),
         };
         if let Some(lesson) = lesson {
-            let cut = || agenda.cutter().cut(lesson, &dir).map(|_| Done::Passed);
+            let cut = || {
+                agenda.cutter().cut(lesson, &dir)?;
+                let_containers_read(&dir).map(|()| Done::Passed)
+            };
             if !report.step("cut", cut) {
                 agenda.failed(&subject)?;
                 continue;
@@ -84,8 +87,19 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
                 bail!("interrupted; everything was taken down");
             }
         }
-        report.wait_for("down", down(&compose)).await;
         let (failed, skipped) = before;
+        if report.failed > failed {
+            let file = root.join(format!("target/compose-{name}.log"));
+            let logs = compose.logs().await;
+            let logs = logs.unwrap_or_else(|error| format!("{error:#}"));
+            std::fs::write(&file, logs)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            println!(
+                "  What its containers have written is in {}.",
+                file.display()
+            );
+        }
+        report.wait_for("down", down(&compose)).await;
         if report.failed > failed {
             agenda.failed(&subject)?;
         } else if report.skipped > skipped {

@@ -1,23 +1,55 @@
 //! What is asked of Docker: whether it is there, and what it holds.
 
-use std::{path::Path, process::Command};
+use std::{
+    io,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use course::process;
 use stack::{Topology, docker_only, workspace_root};
+use wait_timeout::ChildExt;
 
-/// Says why Docker cannot be used here, if it cannot.
+/// How long Docker may take to say whether it is there. An engine that hangs never says it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Says why Docker cannot be used here, if it cannot. Blocks its thread, each time for at most some seconds.
 pub fn ensure_available() -> anyhow::Result<()> {
-    if !process::succeeds("docker", &["--version"]) {
+    let answers = |words: &[&str]| {
+        let answer = ask(Command::new("docker").args(words), PATIENCE);
+        answer.with_context(|| format!("`docker {}` failed", words.join(" ")))
+    };
+    if !answers(&["--version"]).unwrap_or(false) {
         bail!("Docker is not installed; see https://docs.docker.com/engine/install/");
     }
-    if !process::succeeds("docker", &["compose", "version"]) {
+    if !answers(&["compose", "version"])? {
         bail!("Docker has no Compose plugin; see https://docs.docker.com/compose/install/");
     }
-    if !process::succeeds("docker", &["info"]) {
+    if !answers(&["info"])? {
         bail!("no Docker engine answers; start Docker Desktop, or: sudo systemctl start docker");
     }
     Ok(())
+}
+
+/// Whether a command exits with 0. What it says is thrown away.
+///
+/// # Errors
+/// When it cannot be started, or has not ended after `patience`.
+fn ask(command: &mut Command, patience: Duration) -> io::Result<bool> {
+    let command = command.stdin(Stdio::null());
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    if let Some(status) = child.wait_timeout(patience)? {
+        return Ok(status.success());
+    }
+    child.kill()?;
+    child.wait()?;
+    let reason = format!("it has not ended after {patience:?}; is the Docker engine well?");
+    Err(io::Error::new(io::ErrorKind::TimedOut, reason))
 }
 
 /// Copies one file out of the image of a service, without running it.
@@ -63,4 +95,18 @@ pub fn interfaces(topology: &Topology) -> impl Iterator<Item = String> {
         .into_iter()
         .chain(viewed)
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_hangs_is_given_up() {
+        let hangs = ask(Command::new("sleep").arg("600"), Duration::from_millis(50));
+        assert_eq!(hangs.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(ask(&mut Command::new("true"), PATIENCE).unwrap());
+        assert!(!ask(&mut Command::new("false"), PATIENCE).unwrap());
+        assert!(ask(&mut Command::new("/nothing/is/here"), PATIENCE).is_err());
+    }
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::Context;
-use course::{ConsoleBlock, Engine, Lesson, LessonsCommand, Output, Place, Runner, report::Done};
+use course::{
+    ConsoleBlock, Course, Engine, Lesson, LessonsCommand, Output, Place, Runner, report::Done,
+};
 use regex::{Captures, Regex};
 use stack::{Stack, workspace_root};
 use tokio::{runtime::Handle, task::spawn_blocking};
@@ -15,10 +17,19 @@ use crate::{browser, terminal::Terminal, tools};
 pub async fn lessons(command: LessonsCommand) -> anyhow::Result<()> {
     let runtime = Handle::current();
     // The tests and the walkthroughs of a lesson run on these servers.
-    if matches!(command, LessonsCommand::Check { .. }) {
+    if let LessonsCommand::Check { lessons, .. } = &command {
+        ensure_known(lessons)?;
         tools::run()?;
     }
     spawn_blocking(move || course::run(command, &Cuts { runtime })).await?
+}
+
+/// Refuses a name that is no lesson's, before anything is installed or built for it.
+fn ensure_known(names: &[String]) -> anyhow::Result<()> {
+    let course = Course::read(&workspace_root())?;
+    names
+        .iter()
+        .try_for_each(|name| course.lesson(name).map(drop))
 }
 
 /// Runs cuts for the course tool, which itself starts neither servers nor a browser.
@@ -138,5 +149,18 @@ mod tests {
         for (before, after) in cases {
             assert_eq!(with_ports(before, "127.0.0.1:1", "127.0.0.1:2"), after);
         }
+    }
+
+    #[test]
+    fn a_name_that_is_no_lessons_is_refused() {
+        let names = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        ensure_known(&names(&["0", "0_base"])).unwrap();
+        let error = ensure_known(&names(&["0", "nobody"])).unwrap_err();
+        assert!(error.to_string().contains("0_base"), "{error}");
     }
 }

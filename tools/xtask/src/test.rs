@@ -64,6 +64,13 @@ async fn all(root: &Path) -> anyhow::Result<Done> {
 
 fn rust(root: &Path, filter: &[String]) -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // The tests start the services, and would build them within the first of them, where nobody sees how far it is.
+    let mut build = Command::new(&cargo);
+    process::show(
+        build
+            .args(["build", "--workspace", "--bins", "--locked"])
+            .current_dir(root),
+    )?;
     let mut test = Command::new(cargo);
     // A failed check says what was wrong. Forty lines of the test runner's own stack do not add to that.
     test.args(["test", "--workspace", "--locked"])

@@ -22,7 +22,7 @@ impl<S: Send + Sync> FromRequestParts<S> for After {
         let query = Query::from_request_parts(parts, state).await;
         let Query(after) = query.map_err(|rejection| {
             ApiError::unprocessable(format!(
-                "{}; accepted: after=ID, the id of a message, or nothing",
+                "{}; it must be after=ID with the id of a message, or be left out",
                 rejection.body_text()
             ))
         })?;

@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         match parse(&parts.headers) {
             Some(key) => Ok(IdempotencyKey(key)),
             None => Err(ApiError::unprocessable(format!(
-                "this Idempotency-Key is not accepted; one of 1 to {MAX} visible ASCII characters is, or none"
+                "an Idempotency-Key must be 1 to {MAX} visible ASCII characters, or be left out"
             ))),
         }
     }

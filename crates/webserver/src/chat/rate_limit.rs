@@ -40,7 +40,7 @@ impl RateLimit {
     /// The error for a message that is one too many, with how long to wait.
     pub fn too_many(&self, wait: Duration) -> ApiError {
         let message = format!(
-            "this is more than may be said at once; {} messages a second are accepted, so wait a little",
+            "this is more than may be said at once; send at most {} messages a second, and wait a little now",
             self.per_second
         );
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, message)

@@ -43,7 +43,12 @@ pub fn watch(
     let every = Duration::from_secs(config.session_check_seconds.into());
     // The sessions as they stand in Redis, each under its key.
     let stored = sessions.store.0.clone();
-    tokio::spawn(look(stored, Arc::clone(by_session), every));
+    tokio::spawn(look(
+        stored,
+        messages.clone(),
+        Arc::clone(by_session),
+        every,
+    ));
 }
 
 /// Hears of the ends of sessions from all replicas.
@@ -62,21 +67,36 @@ async fn hear(messages: Messages, by_session: Arc<BySession>) {
     }
 }
 
-/// Looks each session up that has a socket here, again and again, and evenly over the time. That a page is open counts as
-/// use, so no session ends for want of use while its page is open.
-async fn look(stored: impl SessionStore, by_session: Arc<BySession>, every: Duration) {
+/// Looks each session up that has a socket here, again and again, and all of them at once when some ends may have been missed.
+async fn look(
+    stored: impl SessionStore,
+    messages: Messages,
+    by_session: Arc<BySession>,
+    every: Duration,
+) {
     loop {
-        let sessions = by_session.sessions();
-        let turn = u32::try_from(sessions.len()).unwrap_or(u32::MAX).max(1);
-        if sessions.is_empty() {
-            sleep(every).await;
-        }
-        for session in sessions {
-            sleep(every / turn).await;
-            // While the store is away nobody knows, and the socket stays.
-            if let Ok(None) = stored.load(&session.as_id()).await {
-                by_session.end(session);
+        tokio::select! {
+            () = look_once(&stored, &by_session, every) => {}
+            () = messages.ended().missed_some() => {
+                look_once(&stored, &by_session, Duration::ZERO).await;
             }
+        }
+    }
+}
+
+/// Looks each up once, evenly over the time. That a page is open counts as use, so no session ends for want of use while its
+/// page is open.
+async fn look_once(stored: &impl SessionStore, by_session: &BySession, over: Duration) {
+    let sessions = by_session.sessions();
+    let turn = u32::try_from(sessions.len()).unwrap_or(u32::MAX).max(1);
+    if sessions.is_empty() {
+        sleep(over).await;
+    }
+    for session in sessions {
+        sleep(over / turn).await;
+        // While the store is away nobody knows, and the socket stays.
+        if let Ok(None) = stored.load(&session.as_id()).await {
+            by_session.end(session);
         }
     }
 }

@@ -72,7 +72,7 @@ impl ChatSocket {
                 Next::Said(Incoming::Binary(_)) => {
                     self.refuse_frame(
                         None,
-                        "this was a binary frame; text frames with JSON are accepted",
+                        "this was a binary frame; it must be a text frame with JSON",
                     )
                     .await?;
                 }

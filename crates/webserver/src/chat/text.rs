@@ -44,22 +44,20 @@ impl ChatText {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// There is nothing in it.
-    #[error("this text is empty; 1 to {MAX_TEXT} characters are accepted")]
+    #[error("this text is empty; it must be 1 to {MAX_TEXT} characters")]
     Empty,
     /// There is too much in it.
-    #[error(
-        "this text is too long; 1 to {MAX_TEXT} characters are accepted, and this has {length}"
-    )]
+    #[error("this text is too long; it must be 1 to {MAX_TEXT} characters, and this has {length}")]
     TooLong {
         /// How many characters there are.
         length: usize,
     },
     /// It has characters that are for machines.
-    #[error("this text has control characters; 1 to {MAX_TEXT} characters are accepted without")]
+    #[error("this text has control characters; it must be 1 to {MAX_TEXT} characters without any")]
     NotAccepted,
     /// Nothing in it can be seen.
     #[error(
-        "nothing of this text can be seen; 1 to {MAX_TEXT} characters are accepted, not all invisible"
+        "nothing in this text can be seen; it must be 1 to {MAX_TEXT} characters, and not all invisible"
     )]
     Invisible,
 }

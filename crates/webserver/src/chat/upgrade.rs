@@ -38,13 +38,13 @@ async fn upgrade(
         let detail = rejection.body_text();
         ApiError::new(
             rejection.status(),
-            format!("{detail}; only a WebSocket is accepted here"),
+            format!("{detail}; a request here must open a WebSocket"),
         )
     })?;
     // A socket that came now would be closed a moment later. Elsewhere it can stay.
     if app.replica.is_stopping() {
         return Err(unavailable(
-            "this replica is stopping; try again to reach another",
+            "this replica is stopping; try again, and you will reach another",
         ));
     }
     let Some(permit) = app.chat.connections.try_acquire() else {

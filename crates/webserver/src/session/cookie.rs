@@ -47,7 +47,7 @@ fn name(text: &str) -> Result<String, String> {
     if (1..=64).contains(&text.len()) && text.bytes().all(is_accepted) {
         Ok(text.to_owned())
     } else {
-        Err("1 to 64 of the characters a-z A-Z 0-9 _ - are accepted".to_owned())
+        Err("it must be 1 to 64 of the characters a-z A-Z 0-9 _ -".to_owned())
     }
 }
 

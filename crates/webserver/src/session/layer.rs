@@ -66,7 +66,7 @@ pub fn unreadable(_: session::Error) -> ApiError {
 pub fn store_is_away() -> ApiError {
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        "the session store does not answer, so nobody can be recognised now; try again in a moment",
+        "the session store does not answer, so it is not known who you are; try again in a moment",
     )
     .with_code("sessions_unavailable")
 }

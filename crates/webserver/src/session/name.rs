@@ -68,12 +68,12 @@ impl PlayerName {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// It cannot be seen, or not all of it, or it is too long.
-    #[error("this name is not accepted; 1 to {MAX} visible characters are")]
+    #[error("a name must be 1 to {MAX} visible characters")]
     NotAccepted,
     /// It looks like somebody or something else.
     #[error(
-        "this name is reserved, or looks like one that is; any other is accepted that cannot be taken for a part of \
-         this system, and does not end in (you)"
+        "this name is reserved, or looks like one that is; a name must not look like a part of this system, and must \
+         not end in (you)"
     )]
     Reserved,
 }

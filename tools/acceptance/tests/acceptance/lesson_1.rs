@@ -224,6 +224,20 @@ async fn a_second_signal_ends_it_at_once() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn nobody_needs_to_read_its_log() -> anyhow::Result<()> {
+    let mut stack = one_replica().await?;
+    stack.replica(0)?.stop_reading().await;
+    let url = format!("http://{}/api/whoami", first(&stack)?.address());
+    for _ in 0..3 {
+        let answer = stack.client().get(&url).send().await?;
+        ensure!(answer.status() == 200, "{answer:?}");
+    }
+    let status = stack.replica(0)?.stop().await?;
+    ensure!(status.success(), "{status}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_taken_port_is_told_in_one_line_with_the_cure() -> anyhow::Result<()> {
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
     let address = taken.local_addr()?.to_string();

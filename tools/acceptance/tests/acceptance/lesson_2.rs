@@ -1,6 +1,7 @@
 //! Replicas come and go, are killed, and lose Consul and Traefik, while requests go on.
 
 mod changed_hands;
+mod proxies;
 
 use std::{
     collections::BTreeSet,
@@ -285,7 +286,7 @@ async fn bad_addresses_are_told_in_one_line() -> anyhow::Result<()> {
         let told = String::from_utf8(output.stderr)?;
         ensure!(output.status.code() == Some(2), "{name}={value}: {told}");
         ensure!(
-            told.lines().count() == 1 && told.contains("accepted"),
+            told.lines().count() == 1 && told.contains("must "),
             "{told}"
         );
     }

@@ -290,7 +290,6 @@ async fn what_is_no_name_is_refused_with_what_is_accepted() -> anyhow::Result<()
         // What a form on another page can send.
         (415, "text/plain", r#"{"name":"Ada"}"#),
         (415, "application/x-www-form-urlencoded", "name=Ada"),
-        // The last, because the server does not read it to its end, and hangs up.
         (413, "application/json", &large),
     ] {
         let request = stack.client().post(&url).header("content-type", kind);
@@ -299,6 +298,22 @@ async fn what_is_no_name_is_refused_with_what_is_accepted() -> anyhow::Result<()
         refused(answer, status)
             .await
             .context(body[..body.len().min(50)].to_owned())?;
+    }
+    Ok(())
+}
+
+/// Whoever is answered while they still send may never read the answer, and a proxy says 502 then.
+#[tokio::test]
+async fn a_body_that_is_too_large_is_told_so_through_the_proxy_too() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 1).start().await?;
+    let url = format!("http://{}/api/login", stack.address());
+    for length in [17_000, 60_000, 300_000, 1_000_000] {
+        for _ in 0..5 {
+            let request = stack.client().post(&url).header("host", HOST);
+            let request = request.header("content-type", "application/json");
+            let answer = request.body("x".repeat(length)).send().await?;
+            refused(answer, 413).await.context(length)?;
+        }
     }
     Ok(())
 }

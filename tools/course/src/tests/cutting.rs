@@ -101,6 +101,18 @@ fn the_working_tree_is_cut_as_it_stands() {
 }
 
 #[test]
+fn a_download_is_cut_as_a_clone_is() {
+    let repository = repository();
+    let root = repository.path();
+    write(root, "target/ignored.txt", "ignored");
+    let of_clone = cut(root, "1").unwrap();
+    fs::remove_dir_all(root.join(".git")).unwrap();
+    assert_eq!(cut(root, "1").unwrap(), of_clone);
+    let error = crate::branches::run(root).unwrap_err().to_string();
+    assert!(error.contains("ZIP"), "{error}");
+}
+
+#[test]
 fn an_own_file_holds_on_the_lessons_that_keep_it() {
     let repository = repository();
     let root = repository.path();

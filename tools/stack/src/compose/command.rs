@@ -5,7 +5,9 @@ use std::{process::Stdio, time::Duration};
 use anyhow::{Context, bail};
 use tokio::{process::Command, time::timeout};
 
-/// How long a command may take; longer where images are built and pulled.
+/// How long a command may take: less where it is only asked whether an engine is there, for one that hangs never says so, and
+/// longer where images are built and pulled.
+pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) const DONE_WITHIN: Duration = Duration::from_secs(120);
 pub(crate) const BUILT_WITHIN: Duration = Duration::from_secs(1_800);
 

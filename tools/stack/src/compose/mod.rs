@@ -3,7 +3,9 @@
 mod command;
 mod container;
 mod project;
+mod readable;
 mod roll;
 
 pub use container::Container;
 pub use project::Compose;
+pub use readable::let_containers_read;

@@ -11,10 +11,11 @@ use serde_json::Value;
 use tokio::process::Command;
 
 use super::{
-    command::{BUILT_WITHIN, DONE_WITHIN, docker, read},
+    command::{ANSWERED_WITHIN, BUILT_WITHIN, DONE_WITHIN, docker, read},
     container::Container,
+    readable::let_containers_read,
 };
-use crate::{routing::all_answer, topology::Topology, wait::until};
+use crate::{http_client::http_client, routing::all_answer, topology::Topology, wait::until};
 
 /// How long a container may take until it is healthy, and until Traefik sends requests to it.
 pub(super) const ROUTED_WITHIN: Duration = Duration::from_secs(60);
@@ -93,7 +94,7 @@ impl Compose {
     /// # Errors
     /// When none does, with what to do.
     pub async fn ensure_engine(&self) -> anyhow::Result<()> {
-        let answer = read(docker(&["info"]), DONE_WITHIN).await;
+        let answer = read(docker(&["info"]), ANSWERED_WITHIN).await;
         answer.map(drop).context(
             "no Docker engine answers; start Docker Desktop, or: sudo systemctl start docker",
         )
@@ -105,6 +106,7 @@ impl Compose {
     /// # Errors
     /// When something cannot be built or does not get healthy.
     pub async fn up(&self, build: bool, scales: &[(&str, usize)]) -> anyhow::Result<()> {
+        let_containers_read(&self.folder)?;
         let mut up = self.command(&["up", "--detach", "--wait", "--no-recreate"]);
         if build {
             up.arg("--build");
@@ -139,6 +141,8 @@ impl Compose {
         if self.project.is_some() {
             down.args(["--volumes", "--rmi", "local"]);
         }
+        // Ctrl-C goes to a whole group. One that comes now must not leave half of it.
+        down.process_group(0);
         match read(down, DONE_WITHIN).await {
             // Docker can lose track of the network of a container that was killed, and then not remove it. What
             // counts is that no container is left, which the caller checks.
@@ -253,9 +257,7 @@ impl Compose {
     /// When nobody answers as a replica does.
     pub async fn who_answers(&self, service: &str) -> anyhow::Result<String> {
         // A connection of its own each time: what has been killed must not be asked for on an old one.
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(5))
-            .build()?;
+        let http = http_client(Duration::from_secs(5))?;
         let url = format!("http://{}/api/whoami", self.address());
         let request = http.get(url).header("host", format!("{service}.localhost"));
         let answer = request.send().await?.error_for_status()?;
@@ -264,12 +266,12 @@ impl Compose {
         Ok(id.context("the answer names no replica")?.to_owned())
     }
 
-    /// What every container has written last.
+    /// What every container has written.
     ///
     /// # Errors
     /// When Docker does not say it.
     pub async fn logs(&self) -> anyhow::Result<String> {
-        self.run(&["logs", "--no-color", "--tail", "20"]).await
+        self.run(&["logs", "--no-color"]).await
     }
 
     /// The same project with the port that Traefik is really published on, whatever it was when it was started.

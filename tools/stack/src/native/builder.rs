@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     client_build::build_client,
+    http_client::http_client,
     ports::Port,
     topology::{Topology, workspace_root},
 };
@@ -133,9 +134,7 @@ impl Builder {
         program::ensure_found(&kinds::needed_by(&topology))?;
         limits::raise_open_files();
         let client_folder = build_client(&root).await?;
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(10))
-            .build()?;
+        let http = http_client(Duration::from_secs(10))?;
         let network = Arc::new(self.network(&topology)?);
         let mut servers = Vec::new();
         for kind in KINDS {

@@ -45,6 +45,19 @@ mod tests {
     }
 
     #[test]
+    fn no_container_goes_through_a_proxy() {
+        let topology = Topology::load(&workspace_root()).unwrap();
+        let built = topology.built_services();
+        let built = built.map(|name| (name, topology.built_service(name).unwrap()));
+        for (name, service) in topology.foreign_services().chain(built) {
+            for variable in ["NO_PROXY", "no_proxy"] {
+                let value = service.environment().get(variable);
+                assert_eq!(value.map(String::as_str), Some("*"), "{name}: {variable}");
+            }
+        }
+    }
+
+    #[test]
     fn a_system_needs_what_its_compose_file_names() {
         let topology = Topology::load(&workspace_root()).unwrap();
         let needed = needed_by(&topology);

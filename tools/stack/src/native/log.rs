@@ -9,22 +9,42 @@ use tokio::{
     task::JoinHandle,
 };
 
+use super::leftovers::Run;
+
 /// Log lines kept of each process. A stack under load writes many, and only the last are ever looked at.
 const KEPT_LINES: usize = 5_000;
 
 /// Is given each line that a process writes, as it comes.
 #[derive(Clone)]
-pub struct Sink(Arc<dyn Fn(&str) + Send + Sync>);
+pub struct Sink {
+    write: Arc<dyn Fn(&str) + Send + Sync>,
+    run: Option<Arc<Run>>,
+}
 
 impl Sink {
     /// A sink that calls `write`.
     pub fn new(write: impl Fn(&str) + Send + Sync + 'static) -> Sink {
-        Sink(Arc::new(write))
+        Sink {
+            write: Arc::new(write),
+            run: None,
+        }
+    }
+
+    /// Lets the processes that write into it be written down, so that the next start finds those that were left.
+    #[must_use]
+    pub(super) fn recorded(mut self, run: &Arc<Run>) -> Sink {
+        self.run = Some(Arc::clone(run));
+        self
+    }
+
+    /// Where its processes are written down.
+    pub(super) fn run(&self) -> Option<&Run> {
+        self.run.as_deref()
     }
 
     /// Gives it a line.
     pub fn write(&self, line: &str) {
-        (self.0)(line);
+        (self.write)(line);
     }
 }
 

@@ -5,6 +5,7 @@ mod catalogue;
 mod consul;
 mod kind;
 mod kinds;
+mod leftovers;
 mod limits;
 mod log;
 mod network;

@@ -38,13 +38,19 @@ impl Process {
         environment: impl IntoIterator<Item = (String, String)>,
         sink: Option<Sink>,
     ) -> anyhow::Result<Process> {
+        let run = sink.as_ref().and_then(Sink::run);
+        let record = run.map(|run| run.record(name)).transpose()?;
+        let stdin = match &record {
+            Some(record) => record.stdin().context("cannot share a file")?,
+            None => Stdio::null(),
+        };
         let mut command = Command::new(program);
         command
             .args(arguments)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(environment)
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
@@ -56,6 +62,9 @@ impl Process {
         let mut child = command
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
+        if let Some((record, id)) = record.zip(child.id()) {
+            record.write(id).context("cannot write a process down")?;
+        }
         let log = Log::default();
         let out = child
             .stdout
@@ -87,6 +96,15 @@ impl Process {
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
+    }
+
+    /// Closes the pipes that it writes to, as it happens to a process whose terminal is gone.
+    pub(crate) async fn stop_reading(&mut self) {
+        for reader in self.readers.drain(..) {
+            reader.abort();
+            // The pipe is closed when the reader is gone. That it was stopped is no news.
+            let _ = reader.await;
+        }
     }
 
     /// Fails if the process has ended, with the last lines that it wrote.

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use super::{
     kind::{ServerKind, Setting},
@@ -28,14 +28,15 @@ pub(crate) const REDIS: ServerKind = ServerKind {
     ready,
 };
 
-/// Writes a configuration that takes the repository's, and then says what differs on this machine. The last word wins
-/// in Redis. The user for the viewer is there, too, with the same password, though no viewer runs here.
+/// Writes a configuration that is the repository's, and then says what differs on this machine. The last word wins in
+/// Redis. It is a copy, because Redis would take some characters of a path after "include" as a pattern. The user for the viewer is there, too, with the same password, though no viewer runs here.
 ///
 /// The password is in the file, and not in the arguments, because everyone on the machine can read those.
 fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
     let name = setting.name;
     let source = setting.root.join(format!("redis/{name}.conf"));
-    ensure!(source.is_file(), "{} is missing", source.display());
+    let shared =
+        fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
     let data = setting.data();
     fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
     let password = setting.network.password(name)?;
@@ -43,16 +44,21 @@ fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
     let rights =
         fs::read_to_string(&rights).with_context(|| format!("cannot read {}", rights.display()))?;
     let text = format!(
-        "include {}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {password}\n\
+        "{shared}\nbind 127.0.0.1\nport {}\ndir {}\nrequirepass {password}\n\
          user viewer on >{password} {}\n",
-        source.display(),
         setting.network.port(name, PORT)?.number(),
-        data.display(),
+        quoted(&data),
         rights.trim()
     );
     let target = setting.folder.join("redis.conf");
     write_private(&target, &text).with_context(|| format!("cannot write {}", target.display()))?;
     Ok(vec![target.into()])
+}
+
+/// A path as one word of Redis' configuration, whatever characters it has.
+fn quoted(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// While it still reads its data, it answers "LOADING".
@@ -78,10 +84,11 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use super::*;
     use crate::{
+        http_client::http_client,
         native::{network::Network, ready::exchange, server::Server},
         ports::Port,
         topology::{Topology, workspace_root},
@@ -96,6 +103,12 @@ mod tests {
         answer.trim_end().to_owned()
     }
 
+    #[test]
+    fn a_path_is_one_word() {
+        let path = quoted(Path::new(r#"/my %goats' ü/a"b\c"#));
+        assert_eq!(path, r#""/my %goats' ü/a\"b\\c""#);
+    }
+
     #[tokio::test]
     async fn a_restarted_redis_has_what_it_is_configured_to_keep() {
         let topology = Topology::load(&workspace_root()).unwrap();
@@ -103,7 +116,8 @@ mod tests {
             let mut network = Network::default();
             network.add_port(name, PORT, Port::reserve().unwrap());
             network.add_password(name, "written").unwrap();
-            let (root, http) = (&topology.root, reqwest::Client::new());
+            let http = http_client(Duration::from_secs(10)).unwrap();
+            let root = &topology.root;
             let redis = Server::new(&REDIS, name, root, &Arc::new(network), http, None).unwrap();
             redis.start().await.unwrap();
             let (address, password) = (redis.address(), redis.password().unwrap().to_owned());

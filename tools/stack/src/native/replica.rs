@@ -74,6 +74,11 @@ impl Replica {
         self.process.log()
     }
 
+    /// Closes its standard output and its standard error, as it happens to a process whose terminal is gone.
+    pub async fn stop_reading(&mut self) {
+        self.process.stop_reading().await;
+    }
+
     /// Waits until the replica calls itself ready.
     ///
     /// # Errors

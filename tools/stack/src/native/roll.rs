@@ -21,7 +21,8 @@ impl Stack {
     pub async fn rebuild(&self, service: &str) -> anyhow::Result<()> {
         self.topology.built_service(service)?;
         bring_up_to_date(&self.topology.root).await?;
-        let built = anew(&self.topology.root, self.target.as_deref(), service).await;
+        let (root, target) = (&self.topology.root, self.target.as_deref());
+        let built = anew(root, target, service, self.watch.is_some()).await;
         built.map(drop)
     }
 

@@ -168,6 +168,7 @@ impl Stack {
     }
 
     pub(super) async fn built_binary(&self, service: &str) -> anyhow::Result<PathBuf> {
-        binary(&self.topology.root, self.target.as_deref(), service).await
+        let target = self.target.as_deref();
+        binary(&self.topology.root, target, service, self.watch.is_some()).await
     }
 }

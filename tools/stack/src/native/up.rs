@@ -1,24 +1,20 @@
 //! The native front door: starts everything, shows its logs, and ends everything on Ctrl-C.
 
-use std::{
-    io::{IsTerminal, Write},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use anyhow::Context;
-use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     kinds,
+    leftovers::Run,
     log::Sink,
     roll_request::roll_when_asked,
     stack::{Stack, Watch},
 };
+use crate::{console::Console, stop::Stop, topology::workspace_root, web_port::web_port};
 
 /// What can be chosen.
 ///
@@ -30,50 +26,63 @@ pub struct Options {
     #[arg(long, value_name = "SERVICE=REPLICAS", value_parser = scale)]
     pub scale: Vec<(String, usize)>,
 
-    /// Port of 127.0.0.1 for Traefik [default: any free port]
+    /// Port of 127.0.0.1 for Traefik [default: HTTP_PORT of the environment or of .env; without it any free one, with Docker 80]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
 }
 
-/// Runs the system until Ctrl-C.
+/// Runs the system until `stop` says so: Ctrl-C, in whichever phase, or a reader of its output that goes away.
 ///
 /// # Errors
 /// When something cannot be started, or does not end.
-pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let mut stop = Stop::listen()?;
-    let mut builder = Stack::builder().watch(console());
+pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
+    let console = stop.console();
+    let root = workspace_root();
+    let (run, ended) = Run::begin(&root)?;
+    if ended > 0 {
+        console.say(&format!(
+            "{ended} processes ended that an earlier run had left, which was ended by force."
+        ));
+    }
+    let mut builder = Stack::builder().watch(watch(&console, &Arc::new(run)));
     for (service, replicas) in &options.scale {
         builder = builder.scale(service, *replicas);
     }
-    if let Some(port) = options.port {
+    if let Some(port) = web_port(&root, options.port)? {
         builder = builder.web_port(port);
     }
-    println!(
-        "Building the services (the first time takes minutes), then starting everything on 127.0.0.1."
+    console.say(
+        "Building the services (the first time takes minutes), then starting everything on 127.0.0.1.",
     );
-    println!("Ctrl-C ends it.");
-    let stack = tokio::select! {
-        started = builder.start() => started?,
+    console.say("Ctrl-C ends it.");
+    let started = tokio::select! {
+        started = builder.start() => Some(started?),
         // Dropping the half-started stack ends what it had started.
-        () = stop.wait() => return Ok(()),
+        () = stop.wait() => None,
     };
-    announce(&stack);
+    let Some(stack) = started else {
+        console.say("\nEverything that had been started was ended.");
+        return Ok(());
+    };
+    announce(&stack, &console);
     // stop.wait().await; // lessons 0 to 6 only
     let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
-    println!("\nStopping everything. Ctrl-C again ends it at once.");
+    console.say("\nStopping everything. Ctrl-C again ends it at once.");
+    // Nobody who reads no more can ask again.
+    let mut again = Stop::listen()?;
     tokio::select! {
         stopped = stack.stop() => stopped?,
-        () = stop.wait() => {}
+        () = again.wait() => {}
     }
-    println!("Everything has stopped.");
+    console.say("Everything has stopped.");
     Ok(())
 }
 
 /// Says where everything is, and how to reach it from a terminal that does not know `*.localhost`.
-fn announce(stack: &Stack) {
+fn announce(stack: &Stack, console: &Console) {
     let address = stack.address();
     let port = address.rsplit(':').next().unwrap_or_default();
-    println!("\nEverything is ready:");
+    console.say("\nEverything is ready:");
     let mut hosts = vec!["traefik", "consul"];
     for service in stack.topology().built_services() {
         if stack
@@ -81,81 +90,64 @@ fn announce(stack: &Stack) {
             .built_service(service)
             .is_ok_and(|service| service.is_published())
         {
-            println!(
+            console.say(&format!(
                 "  http://{}/  ({service}, on a port of its own)",
                 stack.published_address()
-            );
+            ));
         } else {
             hosts.insert(0, service);
         }
     }
     for host in &hosts {
-        println!("  http://{host}.localhost:{port}/");
+        console.say(&format!("  http://{host}.localhost:{port}/"));
     }
     let elsewhere: Vec<&str> = kinds::docker_only(stack.topology()).collect();
     if !elsewhere.is_empty() {
-        println!("  ({} with Docker only)", elsewhere.join(" and "));
+        console.say(&format!("  ({} with Docker only)", elsewhere.join(" and ")));
     }
-    println!(
+    console.say(&format!(
         "  If a name is not found: curl -H 'Host: {}.localhost' http://{address}/\n",
         hosts[0]
-    );
+    ));
 }
 
 /// Parses `webserver=3`. Up to 20: more processes than that tell a learner nothing new.
 fn scale(text: &str) -> Result<(String, usize), String> {
     text.split_once('=')
         .and_then(|(service, count)| Some((service.to_owned(), count.parse().ok()?)))
-        .filter(|(service, count)| !service.is_empty() && (0..=20).contains(count))
-        .ok_or_else(|| {
-            "a service and a number from 0 to 20 are accepted, such as webserver=3".to_owned()
-        })
+        .filter(|(service, count)| !service.is_empty() && (1..=20).contains(count))
+        .ok_or_else(|| "write a service and a number from 1 to 20, such as webserver=3".to_owned())
 }
 
-/// The signals that end the native engine. SIGHUP is what a terminal sends when its window is closed.
-struct Stop([Signal; 3]);
-
-impl Stop {
-    fn listen() -> anyhow::Result<Stop> {
-        let listen = |kind| signal(kind).context("cannot listen for signals");
-        Ok(Stop([
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-            listen(SignalKind::hangup())?,
-        ]))
-    }
-
-    async fn wait(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    }
-}
-
-/// Prints each line with the name of its process before it, each name in a colour of its own.
-fn console() -> Watch {
+/// Prints each line with the name of its process before it, each name in a colour of its own, and writes down which processes run.
+fn watch(console: &Console, run: &Arc<Run>) -> Watch {
     const COLOURS: [u8; 8] = [36, 33, 35, 32, 34, 96, 93, 95];
     let next = AtomicUsize::new(0);
-    let colours = std::io::stdout().is_terminal();
-    // One lock for all, so that lines of different processes do not run into each other.
-    let output = Arc::new(Mutex::new(std::io::stdout()));
+    let (console, run) = (console.clone(), Arc::clone(run));
     Arc::new(move |name: &str| -> Sink {
         let colour = COLOURS[next.fetch_add(1, Ordering::Relaxed) % COLOURS.len()];
-        let prefix = if colours {
+        let prefix = if console.has_colours() {
             format!("\x1b[{colour}m{name:<12}\x1b[0m│")
         } else {
             format!("{name:<12}|")
         };
-        let output = Arc::clone(&output);
-        Sink::new(move |line| {
-            let mut output = output.lock();
-            // Nobody may be reading any more; then there is nobody to tell.
-            let _ = writeln!(output, "{prefix} {}", readable(line));
-        })
+        let console = console.clone();
+        let print = move |line: &str| console.say(&format!("{prefix} {}", plain(&readable(line))));
+        Sink::new(print).recorded(&run)
     })
+}
+
+/// Writes control characters out. Whoever can get one into a log could otherwise tell a terminal what to do.
+fn plain(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
+        if character.is_control() && character != '\t' {
+            text.extend(character.escape_default());
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// Turns a JSON log line of a replica into one for people. Other lines are left as they are.
@@ -201,10 +193,16 @@ mod tests {
             "=3",
             "webserver=",
             "webserver=-1",
+            "webserver=0",
             "webserver=21",
         ] {
             assert!(scale(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn no_line_can_give_orders_to_a_terminal() {
+        assert_eq!(plain("a\tü \x1b[2J\u{9b}"), "a\tü \\u{1b}[2J\\u{9b}");
     }
 
     #[test]

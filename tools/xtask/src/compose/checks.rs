@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use anyhow::{bail, ensure};
 use course::{process, report::Done};
 use serde_json::Value;
-use stack::{Compose, Load, Topology, until};
+use stack::{Compose, Load, Topology, http_client, until};
 
 use crate::docker;
 
@@ -50,9 +50,7 @@ pub async fn closed(compose: &Compose) -> anyhow::Result<Done> {
 /// Asks for `path` of `host` until somebody answers with 200. A replica is healthy a moment before Traefik
 /// has heard of it.
 pub async fn get(compose: &Compose, host: &str, path: &str) -> anyhow::Result<String> {
-    let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(5))
-        .build()?;
+    let client = http_client(Duration::from_secs(5))?;
     let url = format!("http://127.0.0.1:{}{path}", compose.port());
     until(
         &format!("an answer of {host}{path}"),
@@ -95,9 +93,7 @@ pub async fn interfaces(compose: &Compose, topology: &Topology) -> anyhow::Resul
 
 /// What shows the inside of a server must not be a way to change it.
 pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow::Result<Done> {
-    let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(5))
-        .build()?;
+    let client = http_client(Duration::from_secs(5))?;
     for (name, _) in topology.services_of("redis") {
         let host = format!("{name}.localhost");
         let connections = get(compose, &host, "/connections").await?;

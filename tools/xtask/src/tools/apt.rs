@@ -3,6 +3,9 @@
 use course::process;
 use std::process::Command;
 
+/// Where another apt holds the lock, as a machine's own updates do for minutes, it is waited for.
+pub const LOCK: &str = "DPkg::Lock::Timeout=300";
+
 /// Whether packages can be installed here without asking a person: on Debian and Ubuntu, as root.
 pub fn may_install() -> bool {
     is_there() && nix::unistd::Uid::effective().is_root()
@@ -23,6 +26,7 @@ pub fn install(packages: &[&str]) -> anyhow::Result<()> {
         let mut command = Command::new("apt-get");
         command
             .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["-o", LOCK])
             .args(arguments);
         process::read(&mut command)
     };

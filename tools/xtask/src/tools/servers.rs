@@ -117,7 +117,7 @@ fn download_package(name: &str, folder: &Path, options: &[String]) -> anyhow::Re
 
 fn apt_get(options: &[String]) -> Command {
     let mut command = Command::new("apt-get");
-    command.arg("-q");
+    command.args(["-q", "-o", apt::LOCK]);
     for option in options {
         command.args(["-o", option]);
     }

@@ -91,7 +91,7 @@ impl Messages {
     /// What keeps messages from being passed on, if anything does.
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
-        (!self.shared.link.is_open()).then_some("messages are not passed on: no subscription")
+        (!self.shared.link.is_open()).then_some("messages cannot be passed on, because this replica is not subscribed")
     }
 
     // lesson 6

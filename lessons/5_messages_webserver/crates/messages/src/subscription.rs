@@ -46,6 +46,7 @@ pub(crate) async fn run(
         let lost = match subscribe(&client, &commands).await {
             Ok((pings, messages)) => {
                 shared.link.subscribed();
+                shared.ended.subscribed(); // lesson 6
                 info!(url, "this replica is subscribed to the messages of all");
                 (waits, known) = (retries(), String::new());
                 listen(pings, messages, &shared).await

@@ -26,7 +26,7 @@ export interface Entry {
 
 /** Each state in words. */
 export const STATE_TEXT: Readonly<Record<State, string>> = {
-  waiting: "Waits to be sent. A reload would lose it.",
+  waiting: "Waiting to be sent. A reload would lose it.",
   sending: "On its way …",
   uncertain: "Did it arrive?",
   returned: "Not sent.",

@@ -92,10 +92,13 @@ async fn whoever_waits_at_consul_locks_nobody_else_out() -> anyhow::Result<()> {
         "http://{}/v1/catalog/services?index=1000000&wait=40s",
         stack.address()
     );
+    let mut port = 1000;
     let refused = stack::until("a refusal", std::time::Duration::from_secs(20), || {
         // Again and again: a Consul that has just started makes nobody wait.
         for _ in 0..50 {
-            let request = stack.client().get(&url).header("host", "consul.localhost");
+            port += 1;
+            let host = format!("consul.localhost:{port}");
+            let request = stack.client().get(&url).header("host", host);
             waiting.spawn(request.send());
         }
         async {
@@ -106,6 +109,16 @@ async fn whoever_waits_at_consul_locks_nobody_else_out() -> anyhow::Result<()> {
         }
     });
     refused.await?;
+    // Whoever has left is still being answered.
+    waiting.abort_all();
+    for _ in 0..20 {
+        for _ in 0..20 {
+            let request = stack.client().get(&url).header("host", "consul.localhost");
+            let a_moment = std::time::Duration::from_millis(50);
+            waiting.spawn(request.timeout(a_moment).send());
+        }
+        while waiting.join_next().await.is_some() {}
+    }
     let consul = stack.server("consul")?.address();
     let direct = stack
         .client()

@@ -63,7 +63,7 @@ async fn what_works_without_pubsub(player: &Player, address: &str) -> anyhow::Re
         let ready = ready.map_err(|error| error.to_string())?;
         let status = ready.status();
         let text = ready.text().await.map_err(|error| error.to_string())?;
-        if status == 503 && text.contains("messages are not passed on") {
+        if status == 503 && text.contains("messages cannot be passed on") {
             Ok(())
         } else {
             Err(format!("{status}: {text}"))

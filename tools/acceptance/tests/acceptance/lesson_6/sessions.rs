@@ -110,6 +110,27 @@ async fn what_nobody_tells_a_replica_finds_out() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Who was away when it was told looks by itself, and does not wait for its turn.
+#[tokio::test]
+async fn a_logout_that_could_not_be_told_is_found_when_it_can_be_told_again() -> anyhow::Result<()>
+{
+    let builder = Stack::builder().scale("webserver", 2);
+    let stack = builder
+        .environment("SESSION_CHECK_SECONDS", "3600")
+        .start()
+        .await?;
+    let replicas = addresses(&stack);
+    let bob = Player::log_in(&replicas[0], "Bob").await?;
+    let mut socket = Socket::open(&bob, &replicas[1]).await?;
+    socket.frame("welcome").await?;
+    stack.server("pubsub")?.stop().await?;
+    let goodbye = bob.post(&replicas[0], "/api/logout", &json!({}));
+    expect(goodbye.send().await?, 204).await?;
+    stack.server("pubsub")?.start().await?;
+    ensure!(socket.closed().await? == SESSION_ENDED);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_session_has_eight_sockets_and_a_place_comes_back() -> anyhow::Result<()> {
     let mut stack = Stack::builder().start().await?;

@@ -31,6 +31,7 @@ async fn whatever_breaks_nobody_loses_what_was_acknowledged() -> anyhow::Result<
     let report = chaos::run(&small(&faults, 20), &Console::default()).await?;
     println!("{report}");
     ensure!(report.faults().is_empty(), "{:?}", report.faults());
+    ensure!(report.not_done() == 0, "{:?}", report.broken);
     ensure!(report.broken.len() == faults.len());
     // Something was said, and clients did come back.
     ensure!(report.tally.acknowledged > 0 && report.reconnects > 0);
@@ -56,6 +57,7 @@ async fn whatever_is_cut_off_full_or_inherited_nobody_loses_what_was_acknowledge
     let report = chaos::run(&scenario, &Console::default()).await?;
     println!("{report}");
     ensure!(report.faults().is_empty(), "{:?}", report.faults());
+    ensure!(report.not_done() == 0, "{:?}", report.broken);
     ensure!(report.broken.len() == scenario.plan().len());
     ensure!(report.tally.acknowledged > 0 && report.reconnects > 0);
     Ok(())

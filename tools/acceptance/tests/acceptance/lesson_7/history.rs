@@ -147,7 +147,7 @@ async fn what_is_no_key_or_no_id_is_refused_with_what_is_accepted() -> anyhow::R
     ] {
         let asked = ada.get(&address, &format!("/api/messages?after={id}"));
         let told = refused(asked.send().await?, 422).await?;
-        ensure!(told.contains("accepted: after=ID"), "{told}");
+        ensure!(told.contains("must be after=ID"), "{told}");
     }
     ensure!(ada.read_on(&address, BEGINNING).await?.is_empty());
     Ok(())

@@ -72,8 +72,8 @@ impl Spa {
             response = self.missing(method, uri.clone()).await;
         }
         // An asset's name holds a hash of its content: another content has another name, so a browser need never
-        // ask again. The page that names them is asked for each time, and mostly answered with a 304. That something is
-        // missing may be over in a moment, so nobody keeps that.
+        // ask again. The page that names them is asked for each time, and mostly answered with a 304. A file that is
+        // missing now may be there in a moment, so nobody keeps that answer.
         let cache = match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {
                 if is_below(uri.path(), "/assets") {
