@@ -77,7 +77,7 @@ test("what is pasted becomes one line, and half an emoji stops nothing", LIMIT, 
   await message(page, next).waitFor();
   await message(page, half.toWellFormed()).waitFor();
   await say(page, "\u200b\u2060");
-  await page.getByRole("alert").filter({ hasText: "Nobody would see" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "Nothing in this can be seen" }).waitFor();
   assert.deepEqual(problems, []);
 });
 

@@ -45,6 +45,6 @@ test("a browser that keeps no cookies is told so", LIMIT, async () => {
   });
   await page.getByLabel("Your name").fill("Ada");
   await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("alert").filter({ hasText: "keep no cookies" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "keep cookies" }).waitFor();
   assert.equal(await page.getByLabel("Your name").inputValue(), "Ada");
 });
