@@ -73,7 +73,7 @@ test("whoever logs out at once is not made to wait", LIMIT, async () => {
   await page.getByLabel("Your name").waitFor();
   await question.continue();
   await page.waitForResponse("**/api/me");
-  assert.equal(await page.getByRole("alert").textContent(), "", "an old answer is about nobody");
+  assert.equal(await page.getByRole("alert").textContent(), "", "an old answer is about nobody"); // lesson 4
   assert.deepEqual(problems, []);
 });
 
