@@ -7,7 +7,7 @@ use clap::Args;
 use telemetry::LogFormat;
 
 use crate::{
-    parse::{address, seconds},
+    parse::{address, is_given, seconds},
     replica::ReplicaId,
 };
 
@@ -52,6 +52,21 @@ pub struct ServiceConfig {
         value_enum
     )]
     pub log_format: LogFormat,
+
+    /// Leaves log lines without colours, whatever stands in the variable (https://no-color.org)
+    #[arg(
+        long,
+        env = "NO_COLOR",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "",
+        default_missing_value = "1",
+        value_parser = is_given,
+        hide_default_value = true,
+        value_name = "ANYTHING"
+    )]
+    pub no_color: bool,
 
     /// What is logged: a level, or levels by target such as info,SERVICE=debug
     #[arg(

@@ -55,7 +55,7 @@ async fn serve<App: Application>(
     config: &ServiceConfig,
     start: impl AsyncFnOnce(&Arc<Replica>) -> anyhow::Result<App>,
 ) -> anyhow::Result<ExitCode> {
-    telemetry::init(config.log_format, &config.log)?;
+    telemetry::init(config.log_format, config.no_color, &config.log)?;
     let signals = Signals::listen()?;
     let server = Server::bind(name, config).await?;
     let app = start(server.replica()).await?;

@@ -1,6 +1,6 @@
 //! Parsers of values on the command line. Each error is a sentence that says what a value must be.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 /// Parses an address and a port.
 pub fn address(text: &str) -> Result<SocketAddr, String> {
@@ -16,4 +16,10 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         .filter(|seconds| (0.0..=60.0).contains(seconds))
         .map(Duration::from_secs_f64)
         .ok_or_else(|| "it must be a number of seconds from 0 to 60".to_owned())
+}
+
+/// Whether there is anything at all. Of some variables only this counts, and not what stands in them.
+#[allow(clippy::unnecessary_wraps, reason = "clap asks for a Result")]
+pub fn is_given(text: &str) -> Result<bool, Infallible> {
+    Ok(!text.is_empty())
 }

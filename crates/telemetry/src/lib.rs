@@ -22,14 +22,14 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging for the whole process.
+/// Starts logging for the whole process. With `no_color` no line is coloured.
 ///
 /// `filter` takes the syntax of [`EnvFilter`]: a level (`info`), or levels by target
 /// (`info,webserver=debug`).
 ///
 /// # Errors
 /// When `filter` cannot be parsed, or when logging was started before in this process.
-pub fn init(format: LogFormat, filter: &str) -> anyhow::Result<()> {
+pub fn init(format: LogFormat, no_color: bool, filter: &str) -> anyhow::Result<()> {
     let directives = filter.to_owned();
     // consulrs logs each call at `info` and each failure at `error`. The discovery crate reports one line
     // for each change of state instead, so the library's own lines would only bury it.
@@ -45,13 +45,9 @@ pub fn init(format: LogFormat, filter: &str) -> anyhow::Result<()> {
         // request. Whoever reads the log may go; the service stays.
         .log_internal_errors(false);
     let installed = match format {
-        // Colours are escape codes. In a file or a pipe they are noise, so only a terminal gets them, and not where NO_COLOR asks
-        // for none (https://no-color.org).
+        // Colours are escape codes. In a file or a pipe they are noise, so only a terminal gets them.
         LogFormat::Text => subscriber
-            .with_ansi(
-                std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-            )
+            .with_ansi(!no_color && std::io::stdout().is_terminal())
             .with_target(false)
             .try_init(),
         // Flattened, so that a field is found at the top level and not in a nested object.

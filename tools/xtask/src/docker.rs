@@ -52,18 +52,22 @@ fn ask(command: &mut Command, patience: Duration) -> io::Result<bool> {
     Err(io::Error::new(io::ErrorKind::TimedOut, reason))
 }
 
-/// Copies one file out of the image of a service, without running it.
-pub fn copy_from_image(service: &str, file: &str, target: &Path) -> anyhow::Result<()> {
-    ensure_available()?;
+/// The image of a service. It is named in the compose file, and only there.
+pub fn image(service: &str) -> anyhow::Result<String> {
     let topology = Topology::load(&workspace_root())?;
-    // The image is named in the compose file, and only there.
     let named = topology
         .foreign_services()
         .find(|(name, _)| *name == service);
     let image = named.and_then(|(_, service)| service.image());
     let image =
         image.with_context(|| format!("docker-compose.yml names no image for {service}"))?;
-    let container = process::read(Command::new("docker").args(["create", image]))?;
+    Ok(image.to_owned())
+}
+
+/// Copies one file out of the image of a service, without running it.
+pub fn copy_from_image(service: &str, file: &str, target: &Path) -> anyhow::Result<()> {
+    ensure_available()?;
+    let container = process::read(Command::new("docker").args(["create", &image(service)?]))?;
     let container = container.trim();
     let copied = process::read(
         Command::new("docker")

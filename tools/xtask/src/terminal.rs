@@ -23,6 +23,9 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// that nothing else prints.
 const SETTINGS: &str = r"stty -echo; unset HISTFILE; PS2=; PS1=$'\036$?\036'";
 
+/// The variables that say what is asked without a proxy. Some programs read one of them, some the other.
+const INSIDE: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
 /// The prompt, with the exit status.
 static PROMPT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("\u{1e}(\\d+)\u{1e}").expect("a valid pattern"));
@@ -66,6 +69,8 @@ impl Terminal {
             // What bash says of jobs is read below.
             .env("LC_ALL", "C.UTF-8")
             .env_remove("PROMPT_COMMAND")
+            // What is typed asks this machine, and no proxy of ours knows the way back to it.
+            .envs(INSIDE.map(|name| (name, "localhost,.localhost,127.0.0.1")))
             .envs(environment)
             .spawn(inside)
             .context("cannot start bash")?;

