@@ -130,6 +130,11 @@ impl Agenda {
         self.choice.everything
     }
 
+    /// Whether only exercises are tried.
+    pub fn only_exercises(&self) -> bool {
+        self.choice.exercises
+    }
+
     /// What is to be proven now; none if all is, or if no time is left.
     pub fn next_subject(&mut self) -> Option<Subject> {
         let mut subject = match self.must.pop_front() {

@@ -14,11 +14,15 @@ use crate::cutter::Cutter;
 use crate::proofs::Half;
 use crate::report::{self, Done, Report};
 use crate::tree::{self, Tree};
+use crate::trial::Trial;
 use crate::walkthrough::{Engine, run_walkthrough};
 use crate::{cargo, checkout, own, process};
 
 /// The target folder of all cuts, from the root.
 const TARGET: &str = "target/lessons/target";
+
+/// How a cut is built.
+const BUILD: &str = "build --locked --workspace";
 
 /// What a cut is run with. It is handed in, because it starts servers and a browser, and a tool that cuts texts
 /// should be built without either.
@@ -79,7 +83,11 @@ pub(crate) fn prove(
             failed: false,
             reason: None,
         };
-        check.all(runner, record);
+        if agenda.only_exercises() {
+            check.only_exercises(runner);
+        } else {
+            check.all(runner, record);
+        }
         match (check.failed, check.reason) {
             (true, _) => agenda.failed(&subject)?,
             (false, Some(reason)) => agenda.incomplete(&subject, &reason),
@@ -103,7 +111,15 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn all(&mut self, runner: &dyn Runner, record: bool) {
+    fn only_exercises(&mut self, runner: &dyn Runner) {
+        self.reason = Some("only its exercises were tried".to_owned());
+        if let Some((dir, _)) = self.begin() {
+            self.exercises(&dir, runner);
+        }
+    }
+
+    /// The cut, with its client built.
+    fn begin(&mut self) -> Option<(PathBuf, Tree)> {
         let dir = self.root.join("target/lessons").join(&self.lesson.branch);
         let mut files = Tree::new();
         // The marks, directives and links are checked by the cut itself.
@@ -112,25 +128,29 @@ impl Check<'_> {
             Ok(Done::Passed)
         });
         if self.failed {
-            return;
+            return None;
         }
         let client = dir.join("client");
-        let has_client = client.join("package.json").exists();
-        if has_client {
+        if client.join("package.json").exists() {
             self.step("client", |check| check.client(&client));
         }
+        Some((dir, files))
+    }
+
+    fn all(&mut self, runner: &dyn Runner, record: bool) {
+        let Some((dir, files)) = self.begin() else {
+            return;
+        };
         if dir.join("Cargo.toml").exists() {
             self.step("rustfmt", |_| {
                 cargo::check_format(&dir).map(|()| Done::Passed)
             });
             let clippy = "clippy --locked --workspace --all-targets -- -D warnings";
             self.step("clippy", |check| check.cargo(&dir, clippy));
-            self.step("build", |check| {
-                check.cargo(&dir, "build --locked --workspace")
-            });
+            self.step("build", |check| check.cargo(&dir, BUILD));
             self.step("tests", |check| check.tests(&dir, &files));
         }
-        if has_client {
+        if dir.join("client/package.json").exists() {
             self.step("browser", |check| check.browser(&dir, &files, runner));
         }
         // Whether Compose can read its file. It does not belong to this half, so a machine without it proves this half all the same.
@@ -138,12 +158,34 @@ impl Check<'_> {
         let compose = self.compose(&dir);
         self.failed |= !self.report.end(begun, compose);
         self.walkthrough(&dir, runner, record);
+        self.exercises(&dir, runner);
+    }
+
+    /// Those that are about Compose belong to the other half.
+    fn exercises(&mut self, dir: &Path, runner: &dyn Runner) {
+        let trial = Trial {
+            root: self.root,
+            cutter: self.cutter,
+            lesson: self.lesson,
+            dir,
+        };
+        let mut start = || {
+            // The engine builds what it runs once in each process, and these are changed again and again.
+            if dir.join("Cargo.toml").exists() {
+                quietly(self.root, cargo::cargo(dir, BUILD.split(' ')))?;
+            }
+            let engine = runner.engine(dir, self.lesson)?;
+            engine.context("nothing here can run it")
+        };
+        let failed = self.report.failed;
+        trial.run(false, &mut start, self.report);
+        self.failed |= self.report.failed > failed;
     }
 
     fn tests(&self, dir: &Path, files: &Tree) -> anyhow::Result<Done> {
         for tests in own::rust_tests(self.lesson, files, self.everything) {
             let arguments = tests.arguments.iter().map(String::as_str);
-            let said = self.quietly(cargo::cargo(dir, arguments))?;
+            let said = quietly(self.root, cargo::cargo(dir, arguments))?;
             let found = said.lines().any(|line| {
                 let count = line.strip_prefix("running ");
                 count.is_some_and(|count| !count.starts_with("0 "))
@@ -180,20 +222,19 @@ impl Check<'_> {
 
     fn cargo(&self, dir: &Path, arguments: &str) -> anyhow::Result<Done> {
         let command = cargo::cargo(dir, arguments.split(' '));
-        self.quietly(command).map(|_| Done::Passed)
+        quietly(self.root, command).map(|_| Done::Passed)
     }
 
     fn client(&self, dir: &Path) -> anyhow::Result<Done> {
         if !works("npm", dir, &["--version"]) {
             return Ok(Done::Skipped("there is no npm".to_owned()));
         }
-        self.quietly(process::command(
-            "npm",
-            dir,
-            ["ci", "--no-fund", "--no-audit"],
-        ))?;
+        quietly(
+            self.root,
+            process::command("npm", dir, ["ci", "--no-fund", "--no-audit"]),
+        )?;
         for script in ["check", "test", "build"] {
-            self.quietly(process::command("npm", dir, ["run", script]))?;
+            quietly(self.root, process::command("npm", dir, ["run", script]))?;
         }
         Ok(Done::Passed)
     }
@@ -206,7 +247,7 @@ impl Check<'_> {
             return Ok(Done::Skipped("there is no Docker Compose".to_owned()));
         }
         let command = process::command("docker", dir, ["compose", "config", "-q"]);
-        self.quietly(command).map(|_| Done::Passed)
+        quietly(self.root, command).map(|_| Done::Passed)
     }
 
     fn walkthrough(&mut self, dir: &Path, runner: &dyn Runner, record: bool) {
@@ -255,20 +296,20 @@ impl Check<'_> {
         }
         self.failed |= !self.report.end(begun, result);
     }
+}
 
-    /// Runs `command`, which is heard only when it fails, and returns what it wrote to its standard output.
-    fn quietly(&self, mut command: Command) -> anyhow::Result<String> {
-        // All cuts share one target folder, so that their dependencies are built once.
-        command.env("CARGO_TARGET_DIR", self.root.join(TARGET));
-        command.env("PATH", path_with_tools(self.root)?);
-        let output = process::finish(&mut command, &[])?;
-        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let text = said(&output.stdout);
-        if output.status.success() {
-            return Ok(text);
-        }
-        Err(anyhow!("{text}{}", said(&output.stderr)))
+/// Runs `command`, which is heard only when it fails, and returns what it wrote to its standard output.
+fn quietly(root: &Path, mut command: Command) -> anyhow::Result<String> {
+    // All cuts share one target folder, so that their dependencies are built once.
+    command.env("CARGO_TARGET_DIR", root.join(TARGET));
+    command.env("PATH", path_with_tools(root)?);
+    let output = process::finish(&mut command, &[])?;
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = said(&output.stdout);
+    if output.status.success() {
+        return Ok(text);
     }
+    Err(anyhow!("{text}{}", said(&output.stderr)))
 }
 
 /// The search path, with the folder first into which this repository installs its servers.

@@ -18,6 +18,10 @@ pub struct Choice {
     /// Prove all that are named, or all, each with all tests of its cut
     #[arg(long)]
     pub everything: bool,
+
+    /// Only try the exercises; this proves nothing
+    #[arg(long, conflicts_with_all = ["within", "everything"])]
+    pub exercises: bool,
 }
 
 /// A time, for people.

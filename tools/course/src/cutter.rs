@@ -11,7 +11,7 @@ use crate::derive::derivation::{Reader, Sources};
 use crate::derive::whole::derive;
 use crate::marks::Leader;
 use crate::tree::{self, Tree};
-use crate::{cargo, directives, links, mentions};
+use crate::{cargo, directives, exercises, links, mentions};
 
 /// Main, read and ready to be cut.
 pub struct Cutter {
@@ -197,11 +197,11 @@ impl Cutter {
             let text = file
                 .text()
                 .with_context(|| format!("{source} is no text"))?;
-            fs::write(
-                dir.join(path),
-                directives::resolve(dir, path, &source, text)?,
-            )?;
+            let answer = |number| exercises::answer(self, lesson, number);
+            let resolved = directives::resolve(dir, path, &source, text, &answer)?;
+            fs::write(dir.join(path), resolved)?;
         }
+        exercises::check(self, lesson, dir)?;
         let mut finished = Tree::new();
         for path in cut.keys() {
             let file = tree::read(&dir.join(path))?.with_context(|| format!("{path} is gone"))?;
@@ -281,7 +281,9 @@ impl Cutter {
     fn own_paths<'a>(&'a self, lesson: &'a Lesson) -> impl Iterator<Item = &'a str> {
         let folder = format!("lessons/{}/", lesson.branch);
         let here = self.main.keys();
-        let here = here.filter_map(move |path| path.strip_prefix(&folder));
+        let here = here
+            .filter_map(move |path| path.strip_prefix(&folder))
+            .filter(|path| !path.starts_with(exercises::ANSWERS));
         here.chain(lesson.keeps.iter().map(String::as_str))
     }
 

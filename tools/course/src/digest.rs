@@ -4,6 +4,7 @@ use sha1::{Digest as _, Sha1};
 
 use crate::course::{self, Lesson};
 use crate::cutter::Cutter;
+use crate::exercises;
 use crate::proofs::{self, Digest};
 use crate::tree::{File, Tree};
 
@@ -20,14 +21,23 @@ const PROVER: [&str; 2] = ["tools/course/", "tools/xtask/"];
 pub fn of_lesson(cutter: &Cutter, lesson: &Lesson) -> anyhow::Result<Digest> {
     let dir = tempfile::tempdir()?;
     let cut = cutter.cut(lesson, dir.path())?;
-    let walkthrough = format!("lessons/{}/README.md", lesson.branch);
     Ok(Digest {
         tree: tree_id(&cut),
-        walkthrough: cutter
-            .main()
-            .get(&walkthrough)
-            .map(|file| object_id("blob", &file.bytes)),
+        walkthrough: walkthrough_id(cutter, lesson),
     })
+}
+
+/// The id of the walkthrough as it is written on main, and of the answers beside it, if there are any.
+fn walkthrough_id(cutter: &Cutter, lesson: &Lesson) -> Option<String> {
+    let folder = format!("lessons/{}/", lesson.branch);
+    let walkthrough = cutter.main().get(&format!("{folder}README.md"))?;
+    let answers = format!("{folder}{}/", exercises::ANSWERS);
+    let mut answers = part(cutter.main(), |path| path.starts_with(&answers));
+    if answers.is_empty() {
+        return Some(object_id("blob", &walkthrough.bytes));
+    }
+    answers.insert(format!("{folder}README.md"), walkthrough.clone());
+    Some(tree_id(&answers))
 }
 
 /// The digest of main: of everything but texts that only people read, the lessons' folders, and what starts the tests from

@@ -21,17 +21,27 @@ static EXCERPT: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"^\s*<!--\s*excerpt:\s*([^#\s]+)(?:#(.*?))?\s*-->\s*$";
     Regex::new(pattern).expect("a valid pattern")
 });
+/// At the beginning of a line only: within an item of a list, the patch would be indented in the file, and fit nothing.
+static ANSWER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^<!-- answer: (\d+) -->$").expect("a valid pattern"));
 
 /// Resolves the directives of `text`, which is to stand at `path` in the cut in `dir`.
 ///
-/// `source` is where the text comes from, for messages.
+/// `source` is where the text comes from, for messages, and `answer` gives the patch that answers an exercise.
 ///
 /// # Errors
 /// When a directive names something that the cut does not have, or has more than once.
-pub fn resolve(dir: &Path, path: &str, source: &str, text: &str) -> anyhow::Result<String> {
+pub fn resolve(
+    dir: &Path,
+    path: &str,
+    source: &str,
+    text: &str,
+    answer: &dyn Fn(usize) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     let cut = Cut {
         dir,
         up: "../".repeat(path.matches('/').count()),
+        answer,
     };
     let mut resolved = String::new();
     for line in lines(text) {
@@ -56,12 +66,18 @@ struct Cut<'a> {
     dir: &'a Path,
     /// From the folder of the text to the root.
     up: String,
+    answer: &'a dyn Fn(usize) -> anyhow::Result<String>,
 }
 
 impl Cut<'_> {
     fn text_line(&self, line: &str) -> anyhow::Result<String> {
         if let Some(found) = EXCERPT.captures(line) {
             return self.excerpt(&found[1], found.get(2).map(|anchor| anchor.as_str()));
+        }
+        if let Some(found) = ANSWER.captures(line) {
+            let patch = (self.answer)(found[1].parse()?)?;
+            // With its number, so that `exercises/answer` finds it.
+            return Ok(format!("```diff {}\n{}\n```", &found[1], patch.trim_end()));
         }
         let mut failure = None;
         let resolved = LINK.replace_all(line, |found: &Captures<'_>| {
@@ -188,13 +204,30 @@ mod tests {
     }
 
     fn resolved(path: &str, text: &str) -> String {
-        resolve(dir().path(), path, "lessons/1_a/README.md", text).unwrap()
+        let source = "lessons/1_a/README.md";
+        resolve(dir().path(), path, source, text, &answer).unwrap()
     }
 
     fn failure(text: &str) -> String {
-        resolve(dir().path(), "README.md", "lessons/1_a/README.md", text)
-            .unwrap_err()
-            .to_string()
+        let source = "lessons/1_a/README.md";
+        let resolved = resolve(dir().path(), "README.md", source, text, &answer);
+        resolved.unwrap_err().to_string()
+    }
+
+    fn answer(number: usize) -> anyhow::Result<String> {
+        match number {
+            1 => Ok("--- a/x\n+++ b/x\n".to_owned()),
+            _ => bail!("no answer"),
+        }
+    }
+
+    #[test]
+    fn an_answer_is_its_patch() {
+        let text = "<!-- answer: 1 -->\nSo.\n";
+        let expected = "```diff 1\n--- a/x\n+++ b/x\n```\nSo.\n";
+        assert_eq!(resolved("README.md", text), expected);
+        let error = failure("<!-- answer: 2 -->");
+        assert_eq!(error, "lessons/1_a/README.md:1: no answer");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod cutter;
 mod derive;
 mod digest;
 mod directives;
+mod exercises;
 mod governed;
 mod links;
 mod markdown;
@@ -32,6 +33,7 @@ pub mod report;
 mod shape;
 mod source;
 mod tree;
+mod trial;
 mod variants;
 mod walkthrough;
 
@@ -47,8 +49,9 @@ pub use check::{Runner, path_with_tools};
 pub use choice::Choice;
 pub use console::{ConsoleBlock, Place, Walkthrough};
 pub use course::{Course, Lesson};
-pub use cutter::{cut_into, root};
+pub use cutter::{Cutter, cut_into, root};
 pub use proofs::{Half, MAIN};
+pub use trial::Trial;
 pub use walkthrough::{Engine, Output, run_walkthrough};
 
 /// What can be done with the lessons.

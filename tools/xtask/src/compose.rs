@@ -1,6 +1,7 @@
 //! `cargo xtask compose`: the system as learners run it, with Docker Compose, from build to down.
 
 mod checks;
+mod exercises;
 mod outages;
 mod player;
 mod resilience;
@@ -81,7 +82,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         // An interrupted run must leave no containers behind either.
         let told = interrupted.clone();
         tokio::select! {
-            () = test(&compose, &dir, lesson, options.record, told, &mut report) => {}
+            () = test(&compose, &dir, &agenda, lesson, options.record, told, &mut report) => {}
             Ok(_) = interrupted.wait_for(|told| *told) => {
                 compose.down().await?;
                 bail!("interrupted; everything was taken down");
@@ -104,6 +105,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             agenda.failed(&subject)?;
         } else if report.skipped > skipped {
             agenda.incomplete(&subject, "something was skipped");
+        } else if agenda.only_exercises() {
+            agenda.incomplete(&subject, "only its exercises were tried");
         } else if options.record {
             agenda.incomplete(&subject, "outputs may have been recorded");
         } else {
@@ -129,16 +132,20 @@ fn interruption() -> watch::Receiver<bool> {
 async fn test(
     compose: &Compose,
     dir: &Path,
+    agenda: &Agenda,
     lesson: Option<&Lesson>,
     record: bool,
     interrupted: watch::Receiver<bool>,
     report: &mut Report,
 ) {
-    if let Some(lesson) = lesson {
+    if let Some(lesson) = lesson
+        && !agenda.only_exercises()
+    {
         let mut blocks = (0, 0);
         report
             .wait_for("walkthrough", async {
-                walkthrough::run(compose, dir, lesson, record, interrupted, &mut blocks).await
+                let told = interrupted.clone();
+                walkthrough::run(compose, dir, lesson, record, told, &mut blocks).await
             })
             .await;
         report.add(blocks.0, blocks.1);
@@ -161,6 +168,15 @@ async fn test(
         .collect();
     let three: Vec<(&str, usize)> = routed.iter().map(|service| (*service, 3)).collect();
 
+    if let Some(lesson) = lesson {
+        let cutter = agenda.cutter();
+        exercises::run(compose, cutter, lesson, dir, &three, &interrupted, report);
+        // What they have started is of another version.
+        report.wait_for("down", down(compose)).await;
+    }
+    if agenda.only_exercises() {
+        return;
+    }
     let started = up(compose, true, &three);
     if !report.wait_for("up --build --wait", started).await {
         return;

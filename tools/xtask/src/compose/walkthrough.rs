@@ -29,11 +29,7 @@ pub async fn run(
 ) -> anyhow::Result<Done> {
     let walkthrough = Walkthrough::read(&workspace_root(), lesson)?;
     course::checkout::make(dir)?;
-    let mut engine = WithCompose {
-        compose: compose.clone(),
-        terminal: Terminal::open(dir, compose.environment()).await?,
-        interrupted,
-    };
+    let mut engine = WithCompose::open(compose, dir, interrupted).await?;
     println!();
     let report =
         tokio::task::block_in_place(|| run_walkthrough(&walkthrough, &mut engine, record))?;
@@ -46,10 +42,29 @@ pub async fn run(
     Ok(Done::Passed)
 }
 
-struct WithCompose {
+/// A terminal in which somebody works with Docker Compose.
+pub struct WithCompose {
     compose: Compose,
     terminal: Terminal,
     interrupted: watch::Receiver<bool>,
+}
+
+impl WithCompose {
+    /// Opens one in `dir`.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub async fn open(
+        compose: &Compose,
+        dir: &Path,
+        interrupted: watch::Receiver<bool>,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            compose: compose.clone(),
+            terminal: Terminal::open(dir, compose.environment()).await?,
+            interrupted,
+        })
+    }
 }
 
 impl Engine for WithCompose {
