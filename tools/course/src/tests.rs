@@ -5,6 +5,7 @@ mod checkout;
 mod circles;
 mod cutting;
 mod deriving;
+mod exercises;
 mod proving;
 pub mod repository;
 mod walkthroughs;

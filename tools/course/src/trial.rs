@@ -61,7 +61,7 @@ impl Trial<'_> {
         &self,
         patch: Option<&str>,
         exercise: &Exercise,
-        (status, words): (i32, &str),
+        expected: (i32, &str),
         start: &mut Start<'_>,
     ) -> anyhow::Result<Done> {
         self.undo()?;
@@ -69,7 +69,18 @@ impl Trial<'_> {
             exercises::apply(self.dir, patch, false)?;
             self.build_client(patch)?;
         }
-        let mut engine = start()?;
+        let tried = self.try_on(start()?, exercise, expected);
+        self.undo()?;
+        self.build_client(patch.unwrap_or_default())?;
+        tried.map(|()| Done::Passed)
+    }
+
+    fn try_on(
+        &self,
+        mut engine: Box<dyn Engine>,
+        exercise: &Exercise,
+        (status, words): (i32, &str),
+    ) -> anyhow::Result<()> {
         let number = exercise.number;
         let Output { status: got, text } =
             engine.run(&format!("{ADDRESSES} sh exercises/{number}"))?;
@@ -77,23 +88,20 @@ impl Trial<'_> {
             got == status && text.contains(words),
             "exercises/{number} must exit with {status} and say \"{words}\", but exited with {got}:\n{text}"
         );
-        if status == 0
-            && let Some(sequel) = exercises::sequel(self.cutter, self.lesson, number)
-        {
-            let sequel = self.root.join(sequel);
-            let Output { status, text } =
-                engine.run(&format!("{ADDRESSES} sh '{}'", sequel.display()))?;
-            ensure!(
-                status == 0,
-                "what comes after exercise {number} exited with {status}:\n{text}"
-            );
+        if status != 0 {
+            return Ok(());
         }
-        drop(engine);
-        self.undo()?;
-        if let Some(patch) = patch {
-            self.build_client(patch)?;
-        }
-        Ok(Done::Passed)
+        let Some(sequel) = exercises::sequel(self.cutter, self.lesson, number) else {
+            return Ok(());
+        };
+        let sequel = self.root.join(sequel);
+        let Output { status, text } =
+            engine.run(&format!("{ADDRESSES} sh '{}'", sequel.display()))?;
+        ensure!(
+            status == 0,
+            "what comes after exercise {number} exited with {status}:\n{text}"
+        );
+        Ok(())
     }
 
     /// Puts all files back, but for those that git ignores.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use crate::console;
 use crate::course::Course;
+use crate::cutter::Cutter;
+use crate::exercises::{self, Exercise};
 
 /// What every walkthrough has. The other parts stand between these.
 const PARTS: [&str; 11] = [
@@ -61,5 +63,32 @@ fn every_walkthrough_has_its_parts_and_answers_its_predictions() {
             commands.any(|step| step.command.ends_with("git restore .")),
             "{name} does not undo its exercises"
         );
+    }
+}
+
+#[test]
+fn every_exercise_has_its_check_and_its_answer_in_the_walkthrough() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let cutter = Cutter::of_worktree(&root).unwrap();
+    for lesson in &cutter.course.lessons {
+        let name = format!("lessons/{}/README.md", lesson.branch);
+        let text = std::fs::read_to_string(root.join(&name)).unwrap();
+        let exercises = below(&text, "## Exercises").join("\n");
+        let all = exercises::of(&cutter, lesson).unwrap();
+        assert!(all.len() >= 2, "{name} has too few exercises with a check");
+        for Exercise { number, .. } in all {
+            for words in [
+                format!("\n{number}. *("),
+                format!("`sh exercises/{number}`"),
+                format!("\n**{number}.** "),
+                format!("\n<!-- answer: {number} -->\n"),
+            ] {
+                assert!(
+                    exercises.contains(&words),
+                    "{name} says nowhere {}",
+                    words.trim()
+                );
+            }
+        }
     }
 }
