@@ -33,6 +33,7 @@ test("while nobody can say who sits here, the page asks nobody to log in", LIMIT
   await page.reload();
   await page.getByText("webserver-1 cannot say now who you are.").waitFor();
   assert.equal(await page.getByLabel("Your name").isVisible(), false);
+  assert.equal(await page.getByText("Log in to").first().isVisible(), false);
   await page.unroute("**/api/me");
   await page.getByText(`You are ${name}`).first().waitFor();
 });

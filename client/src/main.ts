@@ -64,6 +64,6 @@ function show(): void {
 function showNow(): void {
   const player = recognition.loggedInWith(panel.replicas) ? recognition.player : null;
   login.show(player?.name ?? null, recognition.settled);
-  chat.show(player); // lesson 4
+  chat.show(player, recognition.settled); // lesson 4
   panel.show();
 }

@@ -35,8 +35,9 @@ export class Chat {
     return this.#view.element;
   }
 
-  /** `player`: who sits here; null if nobody is logged in. */
-  show(player: Player | null): void {
+  /** `player`: who sits here; null if nobody is logged in, or it is not `known`. Then nobody is asked to log in either. */
+  show(player: Player | null, known: boolean): void {
+    this.element.hidden = !known;
     this.#controller.changePerson(player);
   }
 
@@ -51,7 +52,7 @@ export class Chat {
     if (!answer.ok || answer.call.replica === null) return;
     if (answer.value === null) this.#recognition.loggedOut();
     else this.#recognition.answered(answer.call.replica, answer.value, era);
-    this.show(this.#recognition.player);
+    this.show(this.#recognition.player, this.#recognition.settled);
   }
 }
 

@@ -91,7 +91,7 @@ export class ReplicaLanes {
     item.classList.toggle("newest", lane.ago === 0);
     item.classList.toggle("silent", lane.silent);
     if (lane.name === NOBODY) {
-      say(drawn.facts, lane.ago === 0 ? "now" : `${lane.ago} calls ago`);
+      say(drawn.facts, callsAgo(lane.ago));
       return;
     }
     item.dataset.knows = name === null || lane.silent ? "" : knows;
@@ -125,6 +125,11 @@ export class ReplicaLanes {
     if (look === "nobody") return drawIcon("cross", look);
     return drawIcon(this.#icons.of(lane), look);
   }
+}
+
+function callsAgo(calls: number): string {
+  if (calls === 0) return "now";
+  return calls === 1 ? "1 call ago" : `${calls} calls ago`;
 }
 
 function inWords(facts: WhoAmI, now: number): string {

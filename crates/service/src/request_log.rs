@@ -36,7 +36,7 @@ pub async fn log_request(
     let response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     let ms = begun.elapsed().as_millis();
-    // Health checks come every second. That is not worth a line by default.
+    // Health checks come every second or two. That is not worth a line by default.
     span.in_scope(|| {
         if is_health_check {
             debug!(method, path, status, ms, "answered a health check");

@@ -1,4 +1,4 @@
-//! Binds, serves, registers, and at the end takes it all back in the order that loses no request.
+//! Binds, serves, and at the end takes it all back in the order that loses no request.
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use anyhow::bail;
+
 use crate::marks::{Leader, Mark};
 
 /// The lessons in which a file exists.
@@ -110,6 +112,20 @@ pub fn with_lf(text: &str) -> String {
 pub fn first_mark(text: &str, leader: &Leader) -> Option<usize> {
     let marked = |line: &str| leader.find(line).map_or(true, |found| found.is_some());
     text.lines().position(marked).map(|index| index + 1)
+}
+
+/// Refuses a mark in `text`, which stands at `path` in a cut and is called `shown` in messages.
+///
+/// # Errors
+/// When there is one.
+pub fn refuse_marks(shown: &str, path: &str, text: Option<&str>) -> anyhow::Result<()> {
+    let (Some(text), Some(leader)) = (text, Leader::of(path)) else {
+        return Ok(());
+    };
+    match first_mark(text, leader) {
+        Some(line) => bail!("{shown}:{line}: a lesson's own file must hold no mark"),
+        None => Ok(()),
+    }
 }
 
 /// A mark on a line of its own.

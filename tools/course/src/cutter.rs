@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, ensure};
 
 use crate::course::{self, Course, Lesson};
-use crate::cut_text::{Scope, cut_text, first_mark, with_lf};
+use crate::cut_text::{Scope, cut_text, refuse_marks, with_lf};
 use crate::derive::derivation::{Reader, Sources};
 use crate::derive::whole::derive;
 use crate::marks::Leader;
@@ -205,7 +205,7 @@ impl Cutter {
         let mut finished = Tree::new();
         for path in cut.keys() {
             let file = tree::read(&dir.join(path))?.with_context(|| format!("{path} is gone"))?;
-            refuse_marks(path, path, &file)?;
+            refuse_marks(path, path, file.text())?;
             finished.insert(path.clone(), file);
         }
         links::check(dir, &finished)?;
@@ -267,59 +267,6 @@ impl Cutter {
         }
         Ok(cut)
     }
-
-    /// The lesson's own folder, whose files win over main's.
-    fn folder(&self, lesson: &Lesson) -> anyhow::Result<Tree> {
-        let mut own = Tree::new();
-        for path in self.own_paths(lesson) {
-            own.insert(path.to_owned(), self.own_file(lesson, path)?);
-        }
-        Ok(own)
-    }
-
-    /// The paths of the lesson's own files: those in its folder, and those of the lesson before that it keeps.
-    fn own_paths<'a>(&'a self, lesson: &'a Lesson) -> impl Iterator<Item = &'a str> {
-        let folder = format!("lessons/{}/", lesson.branch);
-        let here = self.main.keys();
-        let here = here
-            .filter_map(move |path| path.strip_prefix(&folder))
-            .filter(|path| !path.starts_with(exercises::ANSWERS));
-        here.chain(lesson.keeps.iter().map(String::as_str))
-    }
-
-    /// Where an own file of this lesson stands on main.
-    fn own_source(&self, lesson: &Lesson, path: &str) -> String {
-        let (entry, _) = self.course.reach(lesson.number, path);
-        format!("lessons/{}/{path}", self.course.lessons[entry].branch)
-    }
-
-    /// An own file of this lesson. Marks are for those that the next lesson keeps.
-    fn own_file(&self, lesson: &Lesson, path: &str) -> anyhow::Result<tree::File> {
-        let (entry, last) = self.course.reach(lesson.number, path);
-        let source = self.own_source(lesson, path);
-        let file = self.main.get(&source);
-        let mut file = file
-            .with_context(|| {
-                format!(
-                    "{}: {} keeps {source}, which is not there",
-                    course::FILE,
-                    lesson.branch
-                )
-            })?
-            .clone();
-        if entry == last {
-            refuse_marks(&source, path, &file)?;
-        }
-        if let Some(text) = file.text() {
-            let text = match Leader::of(path).filter(|_| entry < last) {
-                Some(leader) => cut_text(text, leader, Scope { entry, last }, lesson.number)
-                    .map_err(|error| anyhow!("{source}:{error}"))?,
-                None => with_lf(text),
-            };
-            file.bytes = text.into_bytes();
-        }
-        Ok(file)
-    }
 }
 
 /// Cuts `lesson` of the working tree at `root` into `dir`, which must be absent or empty.
@@ -344,16 +291,4 @@ pub fn root() -> anyhow::Result<PathBuf> {
     let found = found
         .with_context(|| format!("no folder above {} has a {}", here.display(), course::FILE))?;
     Ok(found.to_owned())
-}
-
-fn refuse_marks(shown: &str, path: &str, file: &tree::File) -> anyhow::Result<()> {
-    let (Some(text), Some(leader)) = (file.text(), Leader::of(path)) else {
-        return Ok(());
-    };
-    match first_mark(text, leader) {
-        Some(line) => Err(anyhow!(
-            "{shown}:{line}: a lesson's own file must hold no mark"
-        )),
-        None => Ok(()),
-    }
 }

@@ -90,6 +90,11 @@ impl Cut<'_> {
         });
         match failure {
             Some(error) => Err(error),
+            None if resolved.contains("](code:") => {
+                bail!(
+                    "a link into the code cannot be read; write %20, %28 and %29 for spaces and brackets"
+                )
+            }
             None => Ok(resolved.into_owned()),
         }
     }
@@ -279,6 +284,11 @@ mod tests {
         assert!(
             missing.starts_with(&format!("{place}src/a.rs: there is no `x`")),
             "{missing}"
+        );
+        let unread = failure("a\n[x](code:src/a.rs#\"pub fn\")");
+        assert!(
+            unread.starts_with(&format!("{place}a link into the code cannot be read")),
+            "{unread}"
         );
         let missing = failure("a\n<!-- excerpt: src -->");
         assert_eq!(missing, format!("{place}src is no file of this lesson"));

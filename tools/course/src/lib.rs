@@ -27,6 +27,7 @@ mod markdown;
 mod marks;
 mod mentions;
 mod own;
+mod own_files;
 pub mod process;
 mod proofs;
 pub mod report;

@@ -73,7 +73,7 @@ pub enum NameError {
     /// It looks like somebody or something else.
     #[error(
         "this name is reserved, or looks like one that is; a name must not look like a part of this system, and must \
-         not end in (you)"
+         not end in (you), or in # and letters or digits"
     )]
     Reserved,
 }

@@ -90,7 +90,7 @@ pub async fn pubsub(compose: &Compose, replicas: usize) -> anyhow::Result<Done> 
 
 /// Speaks until every replica takes messages, and each of them reaches all.
 ///
-/// One message that reaches all is not enough. After Redis' return each replica refuses messages for a second of its
+/// One message that reaches all is not enough. After Redis' return each replica refuses messages for two seconds of its
 /// own, so one may take them while another still settles. So each replica must take one, with no failure in between.
 async fn recovered(player: &Player, replicas: usize) -> anyhow::Result<()> {
     let mut ready = BTreeSet::new();

@@ -45,14 +45,24 @@ export class Chat {
     );
   }
 
-  /** `me`: who sits here; null if nobody is logged in. */
-  show(me: Player | null): void {
+  /** `me`: who sits here; null if nobody is logged in, or it is not `known`. Then nobody is asked to log in either. */
+  show(me: Player | null, known: boolean): void {
+    this.element.hidden = !known;
     if (me?.player !== this.#me?.player) {
       this.#me = me;
       this.#board.clear();
       if (me === null) this.#look.pause();
       else this.#look.start();
     }
+    this.#update();
+  }
+
+  focus(): void {
+    this.#composer.focus();
+  }
+
+  #update(): void {
+    const me = this.#me;
     const { replicas } = this.#panel;
     const shares = this.#board.shares(replicas);
     say(
@@ -69,21 +79,17 @@ export class Chat {
     this.#shares.replaceChildren(...shares.map((share) => this.#share(share, tagged)));
   }
 
-  focus(): void {
-    this.#composer.focus();
-  }
-
   async #ask(): Promise<void> {
     const answer = await this.#api.call("GET", "/api/messages", messagePage, { automatic: true });
     if (answer.ok) this.#board.answered(answer.value);
-    this.show(this.#me);
+    this.#update();
   }
 
   async #post(text: string): Promise<string | null> {
     const answer = await this.#api.call("POST", "/api/messages", message, { body: { text } });
     if (!answer.ok) return refusal(answer.code) ?? answer.error;
     this.#board.taken(answer.value);
-    this.show(this.#me);
+    this.#update();
     return null;
   }
 

@@ -46,8 +46,9 @@ export class Chat {
     this.#update();
   }
 
-  /** `me`: who sits here; null if nobody is logged in. */
-  show(me: Player | null): void {
+  /** `me`: who sits here; null if nobody is logged in, or it is not `known`. Then nobody is asked to log in either. */
+  show(me: Player | null, known: boolean): void {
+    this.element.hidden = !known;
     if (me?.player === this.#me?.player) return;
     this.#me = me;
     this.#asking = new Asking();

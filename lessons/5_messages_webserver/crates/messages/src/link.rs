@@ -4,14 +4,12 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::redis_client::MAX_RETRY;
-
 /// How long after Redis' return nothing is published yet.
 ///
 /// Redis does not know who should be listening. A message that is published before the other replicas are back would
-/// be accepted and never reach their players. All of them try again at least every [`MAX_RETRY`]; four times that
-/// leaves room for one that was slow.
-const SETTLING: Duration = MAX_RETRY.saturating_mul(4);
+/// be accepted and never reach their players. All of them wait a quarter of a second at most between two tries, and a try
+/// that meets silence takes less than a second. Two seconds leave room for one that was slow.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// Whether this replica is subscribed, and may publish.
 #[derive(Debug, Default)]

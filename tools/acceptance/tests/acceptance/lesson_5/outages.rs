@@ -17,7 +17,7 @@ use tokio::{sync::Mutex, time::Instant};
 
 use super::{PUBSUB, addresses, tells};
 
-/// How soon messages are passed on after Redis' return. It takes a second or two.
+/// How soon messages are passed on after Redis' return. It takes two seconds or three.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Tries until a message is taken, and gives it.
