@@ -60,5 +60,6 @@ field() { # name, answer
 
 # Ends the check if nothing answers at an address.
 must_answer() { # as ask
-    [ "$(status "$@")" != 000 ] || not_yet "nothing answers; start the system: $start"
+    [ "$(status "$@")" != 000 ] ||
+        not_yet "nothing answers; start the system: $start (or is it on another port? HTTP_PORT=8000 sh exercises/...)"
 }

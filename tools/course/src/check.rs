@@ -1,6 +1,6 @@
 //! Proves lessons natively: each is cut, formatted, without a warning, tested, and its walkthrough true.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -67,6 +67,7 @@ pub(crate) fn prove(
     runner: &dyn Runner,
     record: bool,
 ) -> anyhow::Result<()> {
+    let _lock = alone(root)?;
     let mut report = Report::default();
     while let Some(subject) = agenda.next_subject() {
         // Main is proven by `cargo xtask test`.
@@ -97,6 +98,19 @@ pub(crate) fn prove(
     let steps = report.conclude();
     agenda.conclude()?;
     steps
+}
+
+/// Waits until no other check runs. All cuts are built into one folder, so two at once would run each other's servers.
+fn alone(root: &Path) -> anyhow::Result<File> {
+    let folder = root.join("target/lessons");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join("lock");
+    let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    if lock.try_lock().is_err() {
+        println!("Another check of lessons is running, and is waited for.");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
 
 struct Check<'a> {

@@ -72,7 +72,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     });
     report.step("shell scripts (shellcheck)", || {
         lint(&SHELLCHECK, &trees, Kind::ShellScript, |command| {
-            command.arg("--external-sources")
+            // Exercises hand functions to `wait_until` by their names, which it takes for functions that nobody calls.
+            command.args(["--external-sources", "--exclude=SC2329"])
         })
     });
     report.step("Dockerfiles (hadolint)", || {
