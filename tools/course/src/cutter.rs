@@ -197,11 +197,11 @@ impl Cutter {
             let text = file
                 .text()
                 .with_context(|| format!("{source} is no text"))?;
-            let answer = |number| exercises::answer(self, lesson, number);
+            let answer = |number| exercises::answer(&self.main, lesson, number);
             let resolved = directives::resolve(dir, path, &source, text, &answer)?;
             fs::write(dir.join(path), resolved)?;
         }
-        exercises::check(self, lesson, dir)?;
+        exercises::check(&self.main, lesson, dir)?;
         let mut finished = Tree::new();
         for path in cut.keys() {
             let file = tree::read(&dir.join(path))?.with_context(|| format!("{path} is gone"))?;

@@ -10,9 +10,8 @@ use anyhow::{Context, anyhow, ensure};
 use serde::Deserialize;
 
 use crate::course::Lesson;
-use crate::cutter::Cutter;
 use crate::process;
-use crate::tree;
+use crate::tree::{self, Tree};
 
 /// The folder of what no cut has.
 pub const ANSWERS: &str = "answers";
@@ -45,12 +44,12 @@ struct Document {
 ///
 /// # Errors
 /// When the files of an exercise are not all there, or there are others.
-pub fn of(cutter: &Cutter, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
+pub fn of(main: &Tree, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
     let folder = format!("lessons/{}", lesson.branch);
-    let has = |path: &str| cutter.main().contains_key(&format!("{folder}/{path}"));
+    let has = |path: &str| main.contains_key(&format!("{folder}/{path}"));
     let listed = format!("{ANSWERS}/{FILE}");
     let exercises = if has(&listed) {
-        let Document { exercise } = toml::from_str(&text(cutter, lesson, &listed)?)
+        let Document { exercise } = toml::from_str(&text(main, lesson, &listed)?)
             .map_err(|error| anyhow!("{folder}/{listed}: {}", error.message()))?;
         exercise
     } else {
@@ -65,7 +64,7 @@ pub fn of(cutter: &Cutter, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
             ensure!(has(&path), "{folder}/{path} is missing");
         }
     }
-    let scripts = cutter.main().keys();
+    let scripts = main.keys();
     for path in scripts.filter_map(|path| path.strip_prefix(&format!("{folder}/exercises/"))) {
         let is_listed = exercises
             .iter()
@@ -82,33 +81,33 @@ pub fn of(cutter: &Cutter, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
 ///
 /// # Errors
 /// When there is none.
-pub fn answer(cutter: &Cutter, lesson: &Lesson, number: usize) -> anyhow::Result<String> {
-    text(cutter, lesson, &format!("{ANSWERS}/{number}.patch"))
+pub fn answer(main: &Tree, lesson: &Lesson, number: usize) -> anyhow::Result<String> {
+    text(main, lesson, &format!("{ANSWERS}/{number}.patch"))
 }
 
 /// An answer that is wrong.
 ///
 /// # Errors
 /// When there is none.
-pub fn wrong_answer(cutter: &Cutter, lesson: &Lesson, number: usize) -> anyhow::Result<String> {
-    text(cutter, lesson, &format!("{ANSWERS}/{number}.wrong.patch"))
+pub fn wrong_answer(main: &Tree, lesson: &Lesson, number: usize) -> anyhow::Result<String> {
+    text(main, lesson, &format!("{ANSWERS}/{number}.wrong.patch"))
 }
 
 /// Where the script of what comes next stands on main, if there is one.
-pub fn sequel(cutter: &Cutter, lesson: &Lesson, number: usize) -> Option<String> {
+pub fn sequel(main: &Tree, lesson: &Lesson, number: usize) -> Option<String> {
     let path = format!("lessons/{}/{ANSWERS}/{number}.then", lesson.branch);
-    cutter.main().contains_key(&path).then_some(path)
+    main.contains_key(&path).then_some(path)
 }
 
 /// Whether each answer fits the cut that stands in `dir`.
 ///
 /// # Errors
 /// When one does not.
-pub fn check(cutter: &Cutter, lesson: &Lesson, dir: &Path) -> anyhow::Result<()> {
-    for Exercise { number, .. } in of(cutter, lesson)? {
+pub fn check(main: &Tree, lesson: &Lesson, dir: &Path) -> anyhow::Result<()> {
+    for Exercise { number, .. } in of(main, lesson)? {
         for (name, patch) in [
-            ("patch", answer(cutter, lesson, number)?),
-            ("wrong.patch", wrong_answer(cutter, lesson, number)?),
+            ("patch", answer(main, lesson, number)?),
+            ("wrong.patch", wrong_answer(main, lesson, number)?),
         ] {
             apply(dir, &patch, true).with_context(|| {
                 format!(
@@ -137,9 +136,9 @@ pub fn apply(dir: &Path, patch: &str, only_look: bool) -> anyhow::Result<()> {
     process::output(&mut git, patch.as_bytes()).map(drop)
 }
 
-fn text(cutter: &Cutter, lesson: &Lesson, path: &str) -> anyhow::Result<String> {
+fn text(main: &Tree, lesson: &Lesson, path: &str) -> anyhow::Result<String> {
     let source = format!("lessons/{}/{path}", lesson.branch);
-    let file = cutter.main().get(&source);
+    let file = main.get(&source);
     let text = file.and_then(tree::File::text);
     Ok(text
         .with_context(|| format!("{source} is missing, or no text"))?

@@ -32,7 +32,7 @@ pub struct Trial<'a> {
 impl Trial<'_> {
     /// Tries those exercises that ask Docker, or those that do not, and tells how each went.
     pub fn run(&self, docker: bool, start: &mut Start<'_>, report: &mut Report) {
-        let all = match exercises::of(self.cutter, self.lesson) {
+        let all = match exercises::of(self.cutter.main(), self.lesson) {
             Ok(all) => all,
             Err(error) => {
                 report.step("exercises", || Err(error));
@@ -45,11 +45,11 @@ impl Trial<'_> {
             report.step(&name("not done"), || {
                 self.expect(None, exercise, (1, &exercise.plain), start)
             });
-            let wrong = exercises::wrong_answer(self.cutter, self.lesson, number);
+            let wrong = exercises::wrong_answer(self.cutter.main(), self.lesson, number);
             report.step(&name("done wrong"), || {
                 self.expect(Some(&wrong?), exercise, (1, &exercise.wrong), start)
             });
-            let right = exercises::answer(self.cutter, self.lesson, number);
+            let right = exercises::answer(self.cutter.main(), self.lesson, number);
             report.step(&name("done"), || {
                 self.expect(Some(&right?), exercise, (0, "done: "), start)
             });
@@ -91,7 +91,7 @@ impl Trial<'_> {
         if status != 0 {
             return Ok(());
         }
-        let Some(sequel) = exercises::sequel(self.cutter, self.lesson, number) else {
+        let Some(sequel) = exercises::sequel(self.cutter.main(), self.lesson, number) else {
             return Ok(());
         };
         let sequel = self.root.join(sequel);

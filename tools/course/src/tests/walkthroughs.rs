@@ -74,7 +74,7 @@ fn every_exercise_has_its_check_and_its_answer_in_the_walkthrough() {
         let name = format!("lessons/{}/README.md", lesson.branch);
         let text = std::fs::read_to_string(root.join(&name)).unwrap();
         let exercises = below(&text, "## Exercises").join("\n");
-        let all = exercises::of(&cutter, lesson).unwrap();
+        let all = exercises::of(cutter.main(), lesson).unwrap();
         assert!(all.len() >= 2, "{name} has too few exercises with a check");
         for Exercise { number, .. } in all {
             for words in [
