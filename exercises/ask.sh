@@ -33,9 +33,10 @@ ask() { # curl's options and the address
 
 # Through Traefik, by the name of a host.
 ask_host() { # host, path, more options of curl
-    host=$1 path=$2
+    # sh has no local variables, so these have names that no check uses for its own.
+    asked_host=$1 asked_path=$2
     shift 2
-    ask --header "Host: $host" "$@" "$ENTRY$path"
+    ask --header "Host: $asked_host" "$@" "$ENTRY$asked_path"
 }
 
 # The status of an answer; 000 where there was none.
