@@ -76,8 +76,10 @@ impl Cut<'_> {
         }
         if let Some(found) = ANSWER.captures(line) {
             let patch = (self.answer)(found[1].parse()?)?;
+            // The last line of a patch may be an empty line of the file, which is a space there, and counts.
+            let patch = patch.strip_suffix('\n').unwrap_or(&patch);
             // With its number, so that `exercises/answer` finds it.
-            return Ok(format!("```diff {}\n{}\n```", &found[1], patch.trim_end()));
+            return Ok(format!("```diff {}\n{patch}\n```", &found[1]));
         }
         let mut failure = None;
         let resolved = LINK.replace_all(line, |found: &Captures<'_>| {
@@ -221,7 +223,7 @@ mod tests {
 
     fn answer(number: usize) -> anyhow::Result<String> {
         match number {
-            1 => Ok("--- a/x\n+++ b/x\n".to_owned()),
+            1 => Ok("--- a/x\n+++ b/x\n \n".to_owned()),
             _ => bail!("no answer"),
         }
     }
@@ -229,7 +231,7 @@ mod tests {
     #[test]
     fn an_answer_is_its_patch() {
         let text = "<!-- answer: 1 -->\nSo.\n";
-        let expected = "```diff 1\n--- a/x\n+++ b/x\n```\nSo.\n";
+        let expected = "```diff 1\n--- a/x\n+++ b/x\n \n```\nSo.\n";
         assert_eq!(resolved("README.md", text), expected);
         let error = failure("<!-- answer: 2 -->");
         assert_eq!(error, "lessons/1_a/README.md:1: no answer");
