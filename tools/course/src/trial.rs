@@ -94,9 +94,10 @@ impl Trial<'_> {
         let Some(sequel) = exercises::sequel(self.cutter.main(), self.lesson, number) else {
             return Ok(());
         };
-        let sequel = self.root.join(sequel);
-        let Output { status, text } =
-            engine.run(&format!("{ADDRESSES} sh '{}'", sequel.display()))?;
+        // As one word, whatever the folder is called.
+        let sequel = self.root.join(sequel).display().to_string();
+        let sequel = sequel.replace('\'', r"'\''");
+        let Output { status, text } = engine.run(&format!("{ADDRESSES} sh '{sequel}'"))?;
         ensure!(
             status == 0,
             "what comes after exercise {number} exited with {status}:\n{text}"
