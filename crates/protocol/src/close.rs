@@ -29,6 +29,10 @@ pub enum CloseReason {
     HistoryUnavailable = 1013,
     /// The replica missed messages itself.
     MissedMessages = 4003,
+
+    // lesson 8
+    /// No seat is left for another player.
+    Full = 4006,
 }
 
 impl CloseReason {
@@ -46,6 +50,7 @@ impl CloseReason {
         // lesson 7
         CloseReason::HistoryUnavailable,
         CloseReason::MissedMessages,
+        CloseReason::Full, // lesson 8
     ];
 
     /// The reason that has this close code; none if no server here closes with it.
@@ -91,6 +96,7 @@ impl CloseReason {
             CloseReason::TooManyFrames => "too many frames came in too short a time",
             CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
             CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
+            CloseReason::Full => "all seats of this match are taken", // lesson 8
         }
     }
 }

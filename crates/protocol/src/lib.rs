@@ -4,10 +4,12 @@
 
 mod close;
 mod frames;
+pub mod game;
 mod id;
 pub mod limits;
 mod message;
 mod player;
+pub mod serial;
 mod who;
 
 pub use close::CloseReason;
