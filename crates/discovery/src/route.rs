@@ -67,6 +67,18 @@ impl Route {
         }
     }
 
+    /// The same for the paths `/<folder>/` of its host alone, so that several services can share a host.
+    ///
+    /// Of two rules that fit a request Traefik takes the longer one. So this one goes before that of the service that has the rest of the
+    /// host, whichever of both was there first.
+    #[must_use]
+    pub fn under(self, folder: &Segment) -> Route {
+        Route {
+            prefix: Some(format!("/{folder}/")),
+            ..self
+        }
+    }
+
     /// The route of one instance, `/<folder>/<id>/` of `host`, for who must reach this one and no other.
     ///
     /// Router and servers are named after the instance, which therefore needs an id that no service and no other
@@ -143,6 +155,16 @@ mod tests {
             "traefik.http.services.webserver.loadbalancer.healthcheck.timeout=1s",
         ];
         assert_eq!(tags(&[Route::new("webserver", host())]), expected);
+    }
+
+    #[test]
+    fn a_service_may_have_one_folder_of_a_host() {
+        let folder = "game".parse().unwrap();
+        let tags = tags(&[Route::new("gameserver", host()).under(&folder)]);
+        assert_eq!(
+            tags[1],
+            "traefik.http.routers.gameserver.rule=Host(`webserver.localhost`) && PathPrefix(`/game/`)"
+        );
     }
 
     #[test]

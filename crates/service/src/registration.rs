@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use clap::Args;
-use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Route, Service, Status};
+use discovery::{ConsulUrl, HealthCheck, HostName, Registration, Route, Segment, Service, Status};
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
@@ -31,6 +31,11 @@ pub struct RegistrationConfig {
     /// Host name that Traefik routes to this service [default: SERVICE.localhost]
     #[arg(long, env = "PUBLIC_HOST", global = true, value_name = "HOST")]
     pub public_host: Option<HostName>,
+
+    // lesson 8
+    /// Folder of that host that is this service's, such as game; the rest is another's [default: the whole host]
+    #[arg(long, env = "PUBLIC_PATH", global = true, value_name = "FOLDER")]
+    pub public_path: Option<Segment>,
 
     /// Seconds without a request after which Traefik is taken to know that this replica left: 0 to 60
     #[arg(
@@ -86,13 +91,15 @@ pub fn spawn(
             .parse()
             .map_err(anyhow::Error::msg)?,
     };
+    let route = Route::new(name, host);
+    let route = config.public_path.iter().fold(route, Route::under); // lesson 8
     let service = Service {
         id: replica.id.to_string(),
         started_at: replica.started_at.to_string(),
         name: name.to_owned(),
         address: config.advertise,
         port,
-        routes: vec![Route::new(name, host)],
+        routes: vec![route],
         check: HealthCheck {
             path: "/health/live".to_owned(),
             // A replica that was killed gets requests until a check has failed, so checks come often.

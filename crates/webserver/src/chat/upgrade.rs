@@ -10,13 +10,12 @@ use axum::{
     response::Response,
     routing::get,
 };
-use service::ApiError;
+use service::{ApiError, from_our_page};
 use sockets::buffers;
 
 use crate::{
     app::App,
     chat::{may_open::MayOpen, socket, visitor::Visitor},
-    session::origin::from_our_page,
 };
 
 /// The route of those who want to be told by themselves.

@@ -9,12 +9,12 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
-use service::ApiError;
+use service::{ApiError, same_origin};
 use tower_sessions::{
     Expiry, SessionManagerLayer, SessionStore, cookie::SameSite, cookie::time::Duration, session,
 };
 
-use crate::session::{cookie::CookieConfig, origin, store::Sessions};
+use crate::session::{cookie::CookieConfig, store::Sessions};
 
 /// How long after the login a session ends in any case. A stolen cookie is worth something for that long at the most.
 const LIFETIME: Duration = Duration::days(30);
@@ -27,7 +27,7 @@ pub fn around<S: Clone + Send + Sync + 'static>(
     routes
         .layer(manager(sessions.store.clone(), &sessions.cookie))
         .layer(middleware::map_response(told_when_unsaved))
-        .layer(middleware::from_fn(origin::same_origin))
+        .layer(middleware::from_fn(same_origin))
 }
 
 /// Gives each handler the session of its request, and saves what the handler changed in it.

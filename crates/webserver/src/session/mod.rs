@@ -9,7 +9,6 @@ pub mod login;
 pub mod logins;
 pub mod may_log_in;
 pub mod name;
-pub mod origin;
 pub mod player;
 pub mod record;
 pub mod reserved_name;

@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 
-use service::ApiError;
+use crate::error::ApiError;
 
 /// What the page that asks is to the site that is asked, in the browser's own judgement.
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
