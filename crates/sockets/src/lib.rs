@@ -14,6 +14,7 @@ mod connections;
 mod frame_budget;
 mod outbound;
 mod pipeline;
+mod queue;
 
 pub use buffers::buffers;
 pub use connection::{Connection, Incoming, Never, Next};

@@ -3,19 +3,25 @@
 //! While a client keeps up, a frame for all is written to its socket then and there. To wake the socket's task instead, so that
 //! it does the same a moment later, would cost a fifth more. Only a socket that does not take a frame at once makes
 //! work for its task: the frame waits in a queue, and so do those behind it, until the task has written them all.
+//!
+//! Of some frames only the last one matters, such as where everybody is in a game. Of these no more than one waits.
 
 use std::{
-    collections::VecDeque,
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, Waker, ready},
 };
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::{
+    body::Bytes,
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+};
 use futures_util::{Sink, Stream};
 use parking_lot::{Mutex, MutexGuard};
 use protocol::CloseReason;
 use tokio::sync::Notify;
+
+use crate::queue::Queue;
 
 /// Frames that a client may be behind. They share their bytes with all other sockets, so this bounds what sockets that do
 /// not read can keep in memory, for one of them or for all: so many of the last frames.
@@ -58,9 +64,7 @@ pub struct Outbound<S = WebSocket> {
 #[derive(Debug)]
 struct State<S> {
     socket: S,
-    queue: VecDeque<Message>,
-    /// Frames that have left the queue, ever.
-    taken: u64,
+    queue: Queue,
     /// Everything is written, so the next frame may be written by whoever has it.
     is_idle: bool,
     error: Option<SocketError>,
@@ -72,8 +76,7 @@ impl<S: Socket> Outbound<S> {
         Outbound {
             state: Mutex::new(State {
                 socket,
-                queue: VecDeque::new(),
-                taken: 0,
+                queue: Queue::default(),
                 is_idle: false,
                 error: None,
             }),
@@ -83,12 +86,24 @@ impl<S: Socket> Outbound<S> {
 
     /// Writes frames if the client has kept up; else they wait for the socket's task.
     pub fn try_send(&self, frames: &[Utf8Bytes]) {
+        self.try_write(|queue| queue.push(frames.iter().cloned().map(Message::Text)));
+    }
+
+    /// Writes bytes if the client has kept up; else they wait for the socket's task, in place of those that wait from the call before.
+    ///
+    /// So a client that reads slowly, or not at all for a while, does not have to read what is out of date before it comes to the newest.
+    /// What has left for the network cannot be taken back, however.
+    pub fn try_send_latest(&self, bytes: Bytes) {
+        self.try_write(|queue| queue.push_latest(Message::Binary(bytes)));
+    }
+
+    fn try_write(&self, push: impl FnOnce(&mut Queue)) {
         let mut state = self.state();
         let is_idle = state.is_idle;
-        state.enqueue(frames.iter().cloned().map(Message::Text));
+        state.add(push);
         // Nobody is to be woken by this try: if it does not do, the task tries again and waits.
         let mut nobody = Context::from_waker(Waker::noop());
-        let goal = state.goal();
+        let goal = state.queue.goal();
         let is_written = is_idle && state.poll_write(&mut nobody, goal) == Poll::Ready(Ok(()));
         if (is_idle && !is_written) || state.error.is_some() {
             self.backlog.notify_one();
@@ -103,7 +118,7 @@ impl<S: Socket> Outbound<S> {
         let goal = {
             let mut state = self.state();
             state.enqueue(frames);
-            state.goal()
+            state.queue.goal()
         };
         let written = poll_fn(|context| self.state().poll_write(context, goal)).await;
         if !self.state().is_idle {
@@ -121,7 +136,7 @@ impl<S: Socket> Outbound<S> {
         &self,
         frames: impl IntoIterator<Item = Message>,
     ) -> Result<(), SocketError> {
-        let goal = self.state().prepend(frames);
+        let goal = self.state().queue.push_first(frames);
         poll_fn(|context| {
             let mut state = self.state();
             match state.error {
@@ -167,32 +182,22 @@ impl<S: Socket> Outbound<S> {
 
 impl<S: Socket> State<S> {
     fn enqueue(&mut self, frames: impl IntoIterator<Item = Message>) {
+        self.add(|queue| queue.push(frames));
+    }
+
+    fn add(&mut self, push: impl FnOnce(&mut Queue)) {
         if self.error.is_some() {
             return;
         }
-        self.queue.extend(frames);
+        push(&mut self.queue);
         self.is_idle = false;
         if self.queue.len() > BEHIND {
-            self.queue = VecDeque::new();
+            self.queue.clear();
             self.error = Some(CloseReason::TooSlow.into());
         }
     }
 
-    /// Puts frames before all others, and gives what [`Self::taken`] will be when they have left.
-    fn prepend(&mut self, frames: impl IntoIterator<Item = Message>) -> u64 {
-        let waiting = std::mem::take(&mut self.queue);
-        self.queue.extend(frames);
-        let goal = self.goal();
-        self.queue.extend(waiting);
-        goal
-    }
-
-    /// What [`Self::taken`] will be when everything that is in the queue now has left it.
-    fn goal(&self) -> u64 {
-        self.taken + self.queue.len() as u64
-    }
-
-    /// Writes frames until `goal` have left the queue, and then all bytes of them.
+    /// Writes frames until `goal` have been taken from the queue, and then all bytes of them.
     fn poll_write(
         &mut self,
         context: &mut Context<'_>,
@@ -216,12 +221,11 @@ impl<S: Socket> State<S> {
     ) -> Poll<Result<(), SocketError>> {
         let gone = |_| SocketError::Gone;
         let mut socket = Pin::new(&mut self.socket);
-        while self.taken < goal {
+        while self.queue.taken() < goal {
             ready!(socket.as_mut().poll_ready(context)).map_err(gone)?;
-            let Some(frame) = self.queue.pop_front() else {
+            let Some(frame) = self.queue.pop() else {
                 break;
             };
-            self.taken += 1;
             socket.as_mut().start_send(frame).map_err(gone)?;
         }
         socket.poll_flush(context).map_err(gone)
@@ -337,6 +341,49 @@ mod tests {
         assert_eq!(client.heard()[4..], ["c", "d"]);
         outbound.try_send(&["e".into()]);
         assert_eq!(client.heard()[6..], ["e"]);
+    }
+
+    /// Lets the socket's task write what waits, which `reads` makes possible.
+    async fn write_all(client: &Client, outbound: &Arc<Outbound<Client>>) {
+        assert!(outbound.backlogged().now_or_never().is_some());
+        client.reads(true);
+        outbound.send([]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn of_what_only_the_last_matters_a_slow_client_gets_the_last() {
+        let (client, outbound) = welcomed().await;
+        outbound.try_send_latest("1".into());
+        outbound.try_send_latest("2".into());
+        assert_eq!(client.heard(), ["early", "welcome", "1", "2"]);
+        client.reads(false);
+        for number in 3..100 {
+            outbound.try_send_latest(number.to_string().into());
+        }
+        assert_eq!(outbound.state().queue.len(), 1);
+        write_all(&client, &outbound).await;
+        assert_eq!(client.heard(), ["early", "welcome", "1", "2", "99"]);
+        outbound.try_send_latest("100".into());
+        assert_eq!(client.heard(), ["early", "welcome", "1", "2", "99", "100"]);
+    }
+
+    #[tokio::test]
+    async fn before_its_task_has_written_a_socket_keeps_the_newest_only() {
+        let client = Client::default();
+        let outbound = Arc::new(Outbound::new(client.clone()));
+        outbound.try_send_latest("1".into());
+        outbound.try_send_latest("2".into());
+        outbound.send([Message::text("welcome")]).await.unwrap();
+        assert_eq!(client.heard(), ["2", "welcome"]);
+    }
+
+    #[tokio::test]
+    async fn whoever_has_been_given_up_is_sent_nothing_newer() {
+        let (client, outbound) = welcomed().await;
+        outbound.evict(CloseReason::Restart);
+        outbound.try_send_latest("1".into());
+        assert_eq!(client.heard(), ["early", "welcome"]);
+        assert!(outbound.state().queue.is_empty());
     }
 
     #[tokio::test]
