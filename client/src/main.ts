@@ -6,6 +6,7 @@ import "./styles/layout.css";
 import "./panel/panel.css";
 import { Chat } from "./chat/chat";
 import { byId } from "./dom";
+import { Game } from "./game/game";
 import { Api } from "./net/api";
 import { Heartbeat } from "./net/heartbeat";
 import { Login } from "./panel/login";
@@ -33,6 +34,7 @@ const heartbeat = new Heartbeat(BEAT_MS, async () => {
 });
 
 byId("system", HTMLElement).after(chat.element); // lesson 4
+byId("system", HTMLElement).before(new Game().element); // lesson 8
 byId("ask-who", HTMLButtonElement).addEventListener("click", () => askWho(false));
 byId("ask-me", HTMLButtonElement).addEventListener("click", () => askMe(false));
 panel.control(heartbeat);
