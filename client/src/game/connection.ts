@@ -40,13 +40,19 @@ export class GameConnection {
   #pings: ReturnType<typeof setInterval> | undefined;
   #roundTripMs: number | null = null;
 
-  /** `open` makes a WebSocket whose binary frames are array buffers. `now` counts milliseconds. */
-  constructor(open: () => WebSocket, events: Events, lag: Lag, now: () => number) {
+  /** `open` makes a WebSocket whose binary frames are array buffers. `now` counts milliseconds; `chance` gives a number from 0 up to 1. */
+  constructor(
+    open: () => WebSocket,
+    events: Events,
+    lag: Lag,
+    now: () => number,
+    chance: () => number = Math.random,
+  ) {
     this.#open = open;
     this.#events = events;
     this.#now = now;
-    this.#incoming = new LaggedLine(lag, (incoming) => this.#heard(incoming), now);
-    this.#outgoing = new LaggedLine(lag, (frame) => this.#write(frame), now);
+    this.#incoming = new LaggedLine(lag, (incoming) => this.#heard(incoming), now, chance);
+    this.#outgoing = new LaggedLine(lag, (frame) => this.#write(frame), now, chance);
   }
 
   /** How long the last ping took, there and back, in milliseconds; null as long as there was none. */

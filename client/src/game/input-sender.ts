@@ -18,6 +18,7 @@ export class InputSender {
   #sequence = 0;
   #seenTick = 0;
   #sentAt = 0;
+  #changedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `now` counts milliseconds. */
@@ -52,9 +53,9 @@ export class InputSender {
     if (!this.#running) return;
     // A press and its release both count, however close they are, and letting go of everything brooks no delay.
     const urgent = input.hold !== before.hold || input.direction === null;
-    const wait = this.#sentAt + this.#tickMs - this.#now();
-    if (urgent || wait <= 0) this.#sendNow();
-    else this.#sendIn(wait);
+    const wait = this.#changedAt + this.#tickMs - this.#now();
+    if (urgent || wait <= 0) this.#sendChange();
+    else this.#after(wait, () => this.#sendChange());
   }
 
   /** A snapshot of this tick is there. */
@@ -68,11 +69,16 @@ export class InputSender {
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#sentAt = this.#now();
     this.#send(encodeInput(this.#input, this.#sequence, this.#seenTick));
-    this.#sendIn(REPEAT_MS);
+    this.#after(REPEAT_MS, () => this.#sendNow());
   }
 
-  #sendIn(ms: number): void {
+  #sendChange(): void {
+    this.#changedAt = this.#now();
+    this.#sendNow();
+  }
+
+  #after(ms: number, act: () => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#sendNow(), ms);
+    this.#timer = setTimeout(act, ms);
   }
 }

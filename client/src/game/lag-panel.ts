@@ -61,7 +61,7 @@ export class LagPanel {
     const worse = this.#lag.delayMs > 0 || this.#lag.dropShare > 0;
     say(
       this.#summary,
-      worse ? `Worse network: + ${delay} each way, ${lost} lost` : "Worse network",
+      worse ? `Network: ${delay} more each way, ${lost} lost` : "Make the network worse",
     );
     this.element.classList.toggle("on", worse);
   }

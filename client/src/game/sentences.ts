@@ -61,8 +61,7 @@ export function endOf(
   return `${closed(code, who)} ${LOST}`;
 }
 
-const INVITATION =
-  "Two to eight goats on a mountain that shrinks. Butt the others off; the last one with lives wins.";
+const INVITATION = "Butt the others off a mountain that shrinks. The last goat with lives wins.";
 
 const LOST = "A bot plays your goat on. Whoever comes back gets any goat that is free.";
 

@@ -44,9 +44,10 @@ export class GameView {
   readonly #leave = el("button", { id: "leave", type: "button", hidden: "" }, "Leave");
   readonly #sound = el("button", { id: "sound", type: "button", "aria-pressed": "false" }, "Sound");
   readonly #choice = el("div", { class: "choice" }, this.#play, this.#watch);
+  readonly #arena = el("div", { class: "arena" }, this.stage);
   readonly #touch = el("div", { class: "touch" }, this.stick, this.butt);
 
-  /** `details`: what stands below the picture. */
+  /** `details`: what stands below the picture, from the most important on. */
   constructor(actions: Actions, details: readonly HTMLElement[]) {
     this.#play.addEventListener("click", () => actions.play());
     this.#watch.addEventListener("click", () => actions.watch());
@@ -56,7 +57,18 @@ export class GameView {
     });
     // A finger that touches does not focus what it touches, where it means something else.
     this.stage.addEventListener("pointerdown", () => this.stage.focus({ preventScroll: true }));
-    const captions = [this.#above, this.#large, this.#below];
+    this.#arena.append(
+      // All of it is said in sentences, too.
+      el(
+        "div",
+        { class: "captions", "aria-hidden": "true" },
+        this.#above,
+        this.#large,
+        this.#below,
+      ),
+      el("div", { class: "captions-low", "aria-hidden": "true" }, this.#hint),
+      this.#choice,
+    );
     this.element = el(
       "section",
       { class: "card play", "aria-labelledby": "play-title" },
@@ -67,16 +79,9 @@ export class GameView {
         el("div", { class: "buttons" }, this.#sound, this.#leave),
       ),
       this.#state,
-      el(
-        "div",
-        { class: "arena" },
-        this.stage,
-        // All of it is said in sentences, too.
-        el("div", { class: "captions", "aria-hidden": "true" }, ...captions),
-        el("div", { class: "captions-low", "aria-hidden": "true" }, this.#hint),
-        this.#choice,
-      ),
+      this.#arena,
       this.#touch,
+      ...details,
       el(
         "p",
         { id: "play-keys", class: "play-keys" },
@@ -87,7 +92,6 @@ export class GameView {
         el("kbd", {}, "Space"),
         " to charge, and let go to butt.",
       ),
-      ...details,
       this.#spoken,
     );
   }
@@ -111,7 +115,7 @@ export class GameView {
 
   /** Brings the picture into sight, and the keys to it. */
   enter(): void {
-    this.element.scrollIntoView({ block: "nearest" });
+    this.#arena.scrollIntoView({ block: "nearest" });
     if (this.stage.hasAttribute("tabindex")) this.stage.focus({ preventScroll: true });
   }
 

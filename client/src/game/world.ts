@@ -74,7 +74,7 @@ export function standingGoat(x: number, y: number, facing = Math.atan2(-y, -x)):
 export function gathered(taken: readonly boolean[]): World {
   const goats = taken.map((isTaken, seat): GoatView => {
     const angle = ((seat + 0.5) / taken.length - 0.25) * 2 * Math.PI;
-    const [x, y] = [Math.cos(angle) * 0.56 * MAX_RADIUS, Math.sin(angle) * 0.56 * MAX_RADIUS];
+    const [x, y] = [Math.cos(angle) * 0.7 * MAX_RADIUS, Math.sin(angle) * 0.7 * MAX_RADIUS];
     return { ...standingGoat(x, y), shade: !isTaken };
   });
   return { match: -1, tick: 0, radius: MAX_RADIUS, goats };

@@ -45,16 +45,12 @@ function light(context: Context, width: number, height: number, palette: Palette
   context.fillRect(0, 0, width, height);
   context.fillStyle = palette.light;
   context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  if (palette.night) {
+    // A crescent: half of a circle, and back on a flatter way.
+    context.arc(x, y, radius, Math.PI * 0.35, Math.PI * 1.35);
+    context.ellipse(x, y, radius, radius * 0.55, Math.PI * 0.35, Math.PI, 0, true);
+  } else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
-  if (!palette.night) return;
-  // What is not lit of the moon.
-  context.fillStyle = palette.sky[0];
-  context.globalAlpha = 0.9;
-  context.beginPath();
-  context.arc(x + radius * 0.45, y - radius * 0.2, radius * 0.88, 0, 2 * Math.PI);
-  context.fill();
-  context.globalAlpha = 1;
 }
 
 /** The `n`-th row of peaks: the nearer, the lower and the darker. Each peak has a side in the light and one in the shade. */

@@ -80,6 +80,59 @@ export function drawCharge(
   }
 }
 
+/** Lines behind a goat that lunges. */
+export function drawSpeed(
+  context: Context,
+  camera: Camera,
+  { x, y, facing, lunge }: GoatView,
+): void {
+  context.lineCap = "round";
+  context.strokeStyle = "rgb(255 255 255 / 80%)";
+  for (const aside of [-0.55, 0, 0.55]) {
+    context.lineWidth = SIZE * (aside === 0 ? 0.2 : 0.13) * camera.scale;
+    const long = (1.2 + 1.6 * lunge) * (aside === 0 ? 1.25 : 1);
+    context.beginPath();
+    for (const back of [1.35, 1.35 + long]) {
+      const [forward, right] = [-back * SIZE, aside * SIZE];
+      const [east, south] = [Math.cos(facing), Math.sin(facing)];
+      const at = [x + east * forward - south * right, y + south * forward + east * right] as const;
+      context.lineTo(...project(camera, ...at, SIZE * 0.7));
+    }
+    context.stroke();
+  }
+}
+
+/** Stars around the head of a goat that has fainted. */
+export function drawStars(
+  context: Context,
+  camera: Camera,
+  { x, y, facing }: GoatView,
+  time: number | null,
+): void {
+  const [headX, headY] = [x + Math.cos(facing) * SIZE * 0.7, y + Math.sin(facing) * SIZE * 0.7];
+  context.fillStyle = "#ffe08a";
+  context.strokeStyle = "rgb(60 30 10 / 70%)";
+  context.lineWidth = Math.max(1, 0.8 * camera.scale);
+  for (let n = 0; n < 3; n++) {
+    const angle = (n / 3) * 2 * Math.PI + (time ?? 0) / 260;
+    const [px, py] = project(
+      camera,
+      headX + Math.cos(angle) * SIZE * 0.85,
+      headY + Math.sin(angle) * SIZE * 0.85,
+      SIZE * 1.35,
+    );
+    context.beginPath();
+    for (let corner = 0; corner < 10; corner++) {
+      const turn = (corner / 10) * 2 * Math.PI - Math.PI / 2;
+      const far = SIZE * (corner % 2 === 0 ? 0.3 : 0.13) * camera.scale;
+      context.lineTo(px + Math.cos(turn) * far, py + Math.sin(turn) * far);
+    }
+    context.closePath();
+    context.fill();
+    context.stroke();
+  }
+}
+
 /** The number of a goat in a disc, which the lives that it has surround. */
 export function drawNumber(
   context: Context,

@@ -16,29 +16,41 @@ const DEEP = 430;
 /** The parts of the rock's outline. */
 const FACETS = 60;
 
+/** How many clouds there are, and how long one takes to pass by, in milliseconds. */
+const [CLOUDS, CLOUD_MS] = [5, 90_000];
+
 /** Side of the picture of the meadow, in its pixels, and how many of them there are in one of the world. */
 const [MEADOW_SIDE, MEADOW_SCALE] = [960, 1.5];
 
 export class Mountain {
   readonly #palette: Palette;
   readonly #meadow: HTMLCanvasElement;
+  readonly #cloud: HTMLCanvasElement;
 
   constructor(palette: Palette) {
     this.#palette = palette;
     this.#meadow = meadow(palette);
+    this.#cloud = cloud(palette);
   }
 
-  /** `time` in milliseconds lets the warning breathe; null: nothing moves. */
-  draw(context: Context, camera: Camera, radius: number, time: number | null): void {
+  /** `shrinks`: whether the edge is to be marked that breaks off next. `time` in milliseconds; null: nothing moves. */
+  draw(
+    context: Context,
+    camera: Camera,
+    radius: number,
+    shrinks: boolean,
+    time: number | null,
+  ): void {
     this.#rock(context, camera, radius);
+    this.#clouds(context, camera, time ?? 0);
     this.#top(context, camera, radius);
-    if (radius > MIN_RADIUS) this.#warning(context, camera, radius, time);
+    if (shrinks && radius > MIN_RADIUS) this.#warning(context, camera, radius, time);
   }
 
   #rock(context: Context, camera: Camera, radius: number): void {
     const ring = (n: number, out: number, z: number, series: number): [number, number] => {
       const angle = ((n % FACETS) / FACETS) * 2 * Math.PI;
-      const away = radius + out * (0.45 + noise(n % FACETS, series));
+      const away = radius + out * (0.75 + 0.5 * noise(n % FACETS, series));
       return project(camera, Math.cos(angle) * away, Math.sin(angle) * away, z);
     };
     const low = (n: number) => -80 - 70 * noise(n % FACETS, 5);
@@ -74,6 +86,20 @@ export class Mountain {
     context.fill();
     // Without it, the background would shine through where two meet.
     context.stroke();
+  }
+
+  /** They pass below the mountaintop. */
+  #clouds(context: Context, camera: Camera, time: number): void {
+    const { width, height } = context.canvas;
+    for (let n = 0; n < CLOUDS; n++) {
+      const wide = width * (0.34 + 0.26 * noise(n, 82));
+      const high = (wide * this.#cloud.height) / this.#cloud.width;
+      const way = (n / CLOUDS + (time / CLOUD_MS) * (0.6 + noise(n, 81))) % 1;
+      const x = way * (width + wide) - wide;
+      const [, low] = project(camera, 0, MAX_RADIUS * 0.62, -90);
+      const y = Math.max(low, height * (0.74 + 0.05 * n)) - high / 2;
+      context.drawImage(this.#cloud, x, y, wide, high);
+    }
   }
 
   /** The foot of the mountain is lost in the haze. */
@@ -126,7 +152,7 @@ export class Mountain {
     context.fillStyle = `rgb(${this.#palette.warning} / ${0.16 + 0.14 * breath})`;
     context.fill("evenodd");
     // Cracks, so that it can be told without its colour, too.
-    context.strokeStyle = `rgb(${this.#palette.warning} / ${0.6 + 0.3 * breath})`;
+    context.strokeStyle = `rgb(${this.#palette.warning} / ${0.45 + 0.35 * breath})`;
     context.lineWidth = Math.max(1, 1.3 * camera.scale);
     context.lineJoin = "round";
     context.beginPath();
@@ -213,5 +239,29 @@ function meadow(palette: Palette): HTMLCanvasElement {
     }
     context.fill();
   }
+  return canvas;
+}
+
+function cloud(palette: Palette): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = 400;
+  canvas.height = 130;
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  context.fillStyle = `rgb(${palette.cloud})`;
+  for (let n = 0; n < 13; n++) {
+    const part = n / 12;
+    const size = 16 + 44 * Math.sin(part * Math.PI) * (0.55 + 0.45 * noise(n, 83));
+    context.beginPath();
+    context.arc(50 + part * 300, 96 - size * 0.45, size, 0, 2 * Math.PI);
+    context.fill();
+  }
+  // Below it is lost in the haze.
+  const fading = context.createLinearGradient(0, 40, 0, 128);
+  fading.addColorStop(0, "rgb(0 0 0 / 80%)");
+  fading.addColorStop(1, "rgb(0 0 0 / 0%)");
+  context.globalCompositeOperation = "destination-in";
+  context.fillStyle = fading;
+  context.fillRect(0, 0, canvas.width, canvas.height);
   return canvas;
 }

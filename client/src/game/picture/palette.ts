@@ -10,6 +10,7 @@ export interface Palette {
   ridges: readonly string[];
   snow: string;
   haze: string;
+  cloud: string;
   /** The mountaintop: its middle, its rim, and what grows there. */
   meadow: readonly [string, string];
   tuft: string;
@@ -33,6 +34,7 @@ export const DAY: Palette = {
   ridges: ["#b9bdea", "#a3a6dc", "#8f90cd"],
   snow: "#f3f2ff",
   haze: "242 238 252",
+  cloud: "255 255 255",
   meadow: ["#d9e8b4", "#b4cf8f"],
   tuft: "#8fb36b",
   flowers: ["#ffffff", "#ffe08a", "#f7b9d3"],
@@ -55,6 +57,7 @@ export const NIGHT: Palette = {
   ridges: ["#2f2a60", "#262253", "#1d1a45"],
   snow: "#6f6aa8",
   haze: "38 33 74",
+  cloud: "92 84 150",
   meadow: ["#5c7a6a", "#3f5b57"],
   tuft: "#7b9c82",
   flowers: ["#d7d3f5", "#e7d58e", "#c89bc0"],

@@ -6,7 +6,7 @@ import { drawBackdrop } from "./backdrop";
 import { type Camera, cameraFor } from "./camera";
 import { Effects } from "./effects";
 import { drawGoat, drawShadow, poseOf } from "./goat";
-import { drawCharge, drawNumber, drawOwnRing } from "./marks";
+import { drawCharge, drawNumber, drawOwnRing, drawSpeed, drawStars } from "./marks";
 import { Mountain } from "./mountain";
 import { DAY, NIGHT, type Palette } from "./palette";
 
@@ -94,7 +94,7 @@ export class Picture {
     const time = calm || !this.#runs ? null : now;
     context.drawImage(this.#backdrop, 0, 0);
     this.#effects.drawBehind(context, camera, palette, now, calm);
-    this.#mountain.draw(context, camera, world.radius, time);
+    this.#mountain.draw(context, camera, world.radius, world.tick > 0, time);
     this.#goats(context, camera, time);
     this.#effects.drawBefore(context, camera, palette, now, calm);
   }
@@ -110,7 +110,9 @@ export class Picture {
     }
     for (const [seat, goat] of up) {
       const alpha = goat.shade ? SHADE : 1;
+      if (goat.lunge > 0) drawSpeed(context, camera, goat);
       drawGoat(context, camera, poseOf(goat), seat, this.#palette, alpha);
+      if (goat.fainted) drawStars(context, camera, goat, time);
     }
     if (!this.#numbers) return;
     const pixelRatio = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);
