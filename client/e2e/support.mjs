@@ -39,9 +39,18 @@ export function baseUrl() {
   return url;
 }
 
-/** Starts Chromium: the one of the environment variable CHROMIUM, else the first on the PATH. */
-export function launch() {
-  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+/**
+ * Starts Chromium: the one of the environment variable CHROMIUM, else the first on the PATH. On a busy machine it now and
+ * then ends as it begins, before it has shown anything, so it is started once more.
+ */
+export async function launch() {
+  const options = { executablePath: chromiumPath(), args: FLAGS };
+  try {
+    return await chromium.launch(options);
+  } catch (error) {
+    console.error(`Chromium ended at its start, and is started again: ${error}`);
+    return chromium.launch(options);
+  }
 }
 
 /**

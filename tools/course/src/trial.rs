@@ -69,7 +69,8 @@ impl Trial<'_> {
             exercises::apply(self.dir, patch, false)?;
             self.build_client(patch)?;
         }
-        let tried = self.try_on(start()?, exercise, expected);
+        // Whatever comes of it, the change is undone.
+        let tried = start().and_then(|engine| self.try_on(engine, exercise, expected));
         self.undo()?;
         self.build_client(patch.unwrap_or_default())?;
         tried.map(|()| Done::Passed)
