@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod browser;
 pub mod client;
 pub mod ending;
+pub mod game;
 pub mod ledger;
 pub mod open_files;
 pub mod order;

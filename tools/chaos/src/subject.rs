@@ -242,7 +242,8 @@ async fn natively(scenario: &Scenario, wiring: &Wiring) -> anyhow::Result<System
     // They take some time of each frame, so they are laid only where one is to be cut.
     if scenario.plan().iter().any(|step| step.fault.needs_cables()) {
         let wiring = wiring.clone();
-        builder = builder.wire(Arc::new(move |id, environment| wiring.lay(id, environment)));
+        let wire = Arc::new(move |id: &str, environment: &mut _| wiring.lay(id, environment));
+        builder = builder.wire(SERVICE, wire);
     }
     let stack = builder
         .scale(SERVICE, scenario.replicas)

@@ -30,6 +30,7 @@ mod stop;
 mod system;
 mod topology;
 mod wait;
+mod way;
 mod web_port;
 
 pub use client_build::build_client;
@@ -47,4 +48,5 @@ pub use stop::Stop;
 pub use system::{System, SystemServer};
 pub use topology::{Service, Topology, workspace_root};
 pub use wait::until;
+pub use way::{Way, named_in};
 pub use web_port::web_port;

@@ -9,14 +9,17 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
 use parking_lot::Mutex;
 use tokio::{
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::{http_client::http_client, wait::until};
+use crate::{
+    http_client::http_client,
+    wait::until,
+    way::{Way, named_in},
+};
 
 /// Connections that ask at the same time.
 const WORKERS: usize = 8;
@@ -68,12 +71,19 @@ impl Load {
     /// Asks for `/api/whoami` of `host` at `address`, again and again, over eight connections.
     #[must_use]
     pub fn start(address: &str, host: &str) -> Load {
+        let (host, path) = (host.to_owned(), "/api/whoami".to_owned());
+        Load::on(address, &Way { host, path })
+    }
+
+    /// The same over another way.
+    #[must_use]
+    pub fn on(address: &str, way: &Way) -> Load {
         let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::default());
         let mut workers = JoinSet::new();
         for _ in 0..WORKERS {
             workers.spawn(work(
-                format!("http://{address}/api/whoami"),
-                host.to_owned(),
+                format!("http://{address}{}", way.path),
+                way.host.clone(),
                 Arc::clone(&stop),
                 Arc::clone(&tally),
             ));
@@ -146,9 +156,5 @@ async fn ask(client: &reqwest::Client, url: &str, host: &str) -> anyhow::Result<
         .send()
         .await?
         .error_for_status()?;
-    let body: serde_json::Value = response.json().await?;
-    Ok(body["replica"]
-        .as_str()
-        .context("the answer names no replica")?
-        .to_owned())
+    named_in(&response.json().await?)
 }

@@ -1,6 +1,5 @@
 //! A system that runs, whichever engine runs it: to be scaled, broken, and put back.
 
-use anyhow::Context;
 use nix::sys::signal::Signal;
 
 use crate::{
@@ -63,10 +62,7 @@ impl System {
     /// When there is no replica of that id, or the engine cannot.
     pub async fn kill_replica(&mut self, id: &str) -> anyhow::Result<()> {
         match self {
-            System::Native(stack) => {
-                let mut replica = stack.take_replica(index_of(stack, id)?)?;
-                replica.kill().await.map(drop)
-            }
+            System::Native(stack) => stack.take_called(id)?.kill().await.map(drop),
             System::Compose(compose) => {
                 let container = compose.container_of(id).await?;
                 container.kill().await?;
@@ -92,10 +88,7 @@ impl System {
     /// When there is no replica of that id, or the engine cannot.
     pub async fn freeze_replica(&mut self, id: &str) -> anyhow::Result<()> {
         match self {
-            System::Native(stack) => {
-                let index = index_of(stack, id)?;
-                stack.replica(index)?.signal(Signal::SIGSTOP)
-            }
+            System::Native(stack) => stack.called(id)?.signal(Signal::SIGSTOP),
             System::Compose(compose) => compose.container_of(id).await?.freeze().await,
         }
     }
@@ -106,10 +99,7 @@ impl System {
     /// When there is no replica of that id, or the engine cannot.
     pub async fn thaw_replica(&mut self, id: &str) -> anyhow::Result<()> {
         match self {
-            System::Native(stack) => {
-                let index = index_of(stack, id)?;
-                stack.replica(index)?.signal(Signal::SIGCONT)
-            }
+            System::Native(stack) => stack.called(id)?.signal(Signal::SIGCONT),
             System::Compose(compose) => compose.container_of(id).await?.thaw().await,
         }
     }
@@ -222,9 +212,4 @@ impl SystemServer<'_> {
             SystemServer::Compose(container) => container.thaw().await,
         }
     }
-}
-
-fn index_of(stack: &Stack, id: &str) -> anyhow::Result<usize> {
-    let index = stack.replicas().position(|replica| replica.id() == id);
-    index.with_context(|| format!("there is no replica {id:?}"))
 }

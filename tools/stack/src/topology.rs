@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_yaml_ng::Value;
 
-use crate::compose_file::services;
+use crate::{compose_file::services, way::Way};
 
 /// What `docker-compose.yml` says, as far as the native engine follows it.
 #[derive(Clone, Debug)]
@@ -48,6 +48,23 @@ impl Service {
     pub fn has_image(&self, name: &str) -> bool {
         let image = self.image.as_deref().unwrap_or_default();
         image.split(':').next() == Some(name)
+    }
+
+    /// How it is reached through Traefik, where it is called `name` and registers.
+    #[must_use]
+    pub fn way(&self, name: &str) -> Way {
+        let variable = |name: &str| self.environment.get(name).map(String::as_str);
+        match (variable("PUBLIC_HOST"), variable("PUBLIC_PATH")) {
+            (Some(host), Some(folder)) => Way::to_folder(host, folder),
+            _ => Way::to(name),
+        }
+    }
+
+    /// Whether it has a host to itself. One that shares its host is there for what must stay in one place, so there is one replica of it
+    /// where nothing else is asked for.
+    #[must_use]
+    pub fn has_own_host(&self) -> bool {
+        !self.environment.contains_key("PUBLIC_PATH")
     }
 
     /// Whether its port is published on the machine. Then all its replicas want the same one.

@@ -145,11 +145,14 @@ async fn test(dir: &Path, target: &Path, tests: &Tests, output: Output) -> anyho
     Ok(Done::Passed)
 }
 
-/// Starts the system in `dir` with three replicas of each service. Its client is built on the way.
+/// Starts the system in `dir` with three replicas of each service that has a host to itself. Its client is built on the way.
 async fn start(dir: &Path, target: &Path) -> anyhow::Result<Control> {
     let mut builder = Stack::builder().workspace(dir, target);
-    for service in Topology::load(dir)?.built_services() {
-        builder = builder.scale(service, REPLICAS);
+    let topology = Topology::load(dir)?;
+    for service in topology.built_services() {
+        if topology.built_service(service)?.has_own_host() {
+            builder = builder.scale(service, REPLICAS);
+        }
     }
     Control::over(builder.start().await?).await
 }

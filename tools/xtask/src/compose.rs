@@ -166,7 +166,16 @@ async fn test(
                 .is_ok_and(|service| !service.is_published())
         })
         .collect();
-    let three: Vec<(&str, usize)> = routed.iter().map(|service| (*service, 3)).collect();
+    let three: Vec<(&str, usize)> = routed
+        .iter()
+        .copied()
+        .filter(|name| {
+            topology
+                .built_service(name)
+                .is_ok_and(stack::Service::has_own_host)
+        })
+        .map(|service| (service, 3))
+        .collect();
 
     if let Some(lesson) = lesson {
         let cutter = agenda.cutter();
@@ -253,11 +262,19 @@ async fn test(
         }
     }
     for service in &services {
-        if routed.contains(service) {
+        let scaled = three.iter().find(|(name, _)| name == service);
+        if scaled.is_none() && routed.contains(service) {
+            report
+                .wait_for(
+                    "30 requests go to the only replica",
+                    rotation(compose, &topology, service, 1),
+                )
+                .await;
+        } else if scaled.is_some() {
             report
                 .wait_for(
                     "30 requests go to 3 replicas",
-                    rotation(compose, service, 3),
+                    rotation(compose, &topology, service, 3),
                 )
                 .await;
             report
@@ -272,7 +289,7 @@ async fn test(
                 report
                     .wait_for(
                         "30 requests go to 5 replicas",
-                        rotation(compose, service, 5),
+                        rotation(compose, &topology, service, 5),
                     )
                     .await;
             }

@@ -79,11 +79,11 @@ pub fn copy_from_image(service: &str, file: &str, target: &Path) -> anyhow::Resu
     copied.map(drop)
 }
 
-/// The hosts that Traefik routes: the services that register, then the user interfaces.
+/// The hosts that Traefik routes: the services that register and have one to themselves, then the user interfaces.
 pub fn hosts(topology: &Topology) -> Vec<String> {
     let routed = topology.built_services().filter(|name| {
         let service = topology.built_service(name);
-        service.is_ok_and(|service| !service.is_published())
+        service.is_ok_and(|service| !service.is_published() && service.has_own_host())
     });
     routed
         .map(str::to_owned)

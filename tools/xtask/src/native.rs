@@ -56,8 +56,10 @@ fn engine(
     let topology = stack::Topology::load(dir)?;
     let mut builder = Stack::builder().workspace(dir, &target);
     for service in topology.built_services() {
-        let published = topology.built_service(service)?.is_published();
-        builder = builder.scale(service, if published { 1 } else { 3 });
+        let described = topology.built_service(service)?;
+        if described.has_own_host() && !described.is_published() {
+            builder = builder.scale(service, 3);
+        }
     }
     let stack = runtime.block_on(builder.start());
     let stack = stack.with_context(|| format!("{} does not start natively", lesson.branch))?;

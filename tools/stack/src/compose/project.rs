@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::Context;
-use serde_json::Value;
 use tokio::process::Command;
 
 use super::{
@@ -15,7 +14,9 @@ use super::{
     container::Container,
     readable::let_containers_read,
 };
-use crate::{http_client::http_client, routing::all_answer, topology::Topology, wait::until};
+use crate::{
+    http_client::http_client, routing::all_answer, topology::Topology, wait::until, way::named_in,
+};
 
 /// How long a container may take until it is healthy, and until Traefik sends requests to it.
 pub(super) const ROUTED_WITHIN: Duration = Duration::from_secs(60);
@@ -258,12 +259,12 @@ impl Compose {
     pub async fn who_answers(&self, service: &str) -> anyhow::Result<String> {
         // A connection of its own each time: what has been killed must not be asked for on an old one.
         let http = http_client(Duration::from_secs(5))?;
-        let url = format!("http://{}/api/whoami", self.address());
-        let request = http.get(url).header("host", format!("{service}.localhost"));
+        let way = Topology::load(&self.folder)?;
+        let way = way.built_service(service)?.way(service);
+        let url = format!("http://{}{}", self.address(), way.path);
+        let request = http.get(url).header("host", way.host);
         let answer = request.send().await?.error_for_status()?;
-        let body: Value = answer.json().await?;
-        let id = body["replica"].as_str();
-        Ok(id.context("the answer names no replica")?.to_owned())
+        named_in(&answer.json().await?)
     }
 
     /// What every container has written.

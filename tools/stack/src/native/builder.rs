@@ -32,7 +32,7 @@ pub struct Builder {
     without: BTreeSet<String>,
     environment: BTreeMap<String, String>,
     watch: Option<Watch>,
-    wire: Option<Wire>,
+    wire: Option<(String, Wire)>,
     web_port: Option<u16>,
     workspace: Option<(PathBuf, PathBuf)>,
 }
@@ -67,11 +67,11 @@ impl Builder {
         self
     }
 
-    /// Lets the environment of each replica be changed before it starts: where it listens, and by which ways it reaches
-    /// others.
+    /// Lets the environment of each replica of `service` be changed before it starts: where it listens, and by which ways it
+    /// reaches others.
     #[must_use]
-    pub fn wire(mut self, wire: Wire) -> Builder {
-        self.wire = Some(wire);
+    pub fn wire(mut self, service: &str, wire: Wire) -> Builder {
+        self.wire = Some((service.to_owned(), wire));
         self
     }
 

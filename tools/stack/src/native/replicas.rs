@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::{replica::Replica, stack::Stack};
 use crate::routing::all_answer;
@@ -13,31 +13,72 @@ use crate::routing::all_answer;
 /// How long a replica may take until Traefik sends requests to it.
 pub(super) const ROUTED_WITHIN: Duration = Duration::from_secs(30);
 
+/// The service that the course scales. Where no other is named, its replicas are meant.
+const SCALED: &str = "webserver";
+
 impl Stack {
-    /// The replicas that run, or ran and were not removed.
+    /// The replicas of the web server that run, or ran and were not removed.
     pub fn replicas(&self) -> impl Iterator<Item = &Replica> {
-        self.replicas.iter().map(|(_, replica)| replica)
+        self.replicas_of(SCALED)
     }
 
-    /// The replica at `index`, in the order of their start.
+    /// The replicas of `service` that run, or ran and were not removed.
+    pub fn replicas_of(&self, service: &str) -> impl Iterator<Item = &Replica> {
+        let replicas = self.replicas.iter();
+        replicas
+            .filter(move |(of, _)| of == service)
+            .map(|(_, replica)| replica)
+    }
+
+    /// The web server's replica at `index`, in the order of their start.
     ///
     /// # Errors
     /// When there is none.
     pub fn replica(&mut self, index: usize) -> anyhow::Result<&mut Replica> {
-        let running = self.replicas.len();
-        match self.replicas.get_mut(index) {
-            Some((_, replica)) => Ok(replica),
-            None => bail!("there is no replica {index}; {running} run"),
-        }
+        let place = self.place(SCALED, index)?;
+        Ok(&mut self.replicas[place].1)
     }
 
-    /// Takes a replica out of the stack, to be stopped or killed by the caller.
+    /// Takes a replica of the web server out of the stack, to be stopped or killed by the caller.
     ///
     /// # Errors
     /// When there is none at `index`.
     pub fn take_replica(&mut self, index: usize) -> anyhow::Result<Replica> {
-        self.replica(index)?;
-        Ok(self.replicas.remove(index).1)
+        let place = self.place(SCALED, index)?;
+        Ok(self.replicas.remove(place).1)
+    }
+
+    /// The replica of this id, of whichever service.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn called(&self, id: &str) -> anyhow::Result<&Replica> {
+        Ok(&self.replicas[self.place_of(id)?].1)
+    }
+
+    /// Takes the replica of this id out of the stack, to be stopped or killed by the caller.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn take_called(&mut self, id: &str) -> anyhow::Result<Replica> {
+        let place = self.place_of(id)?;
+        Ok(self.replicas.remove(place).1)
+    }
+
+    fn place(&self, service: &str, index: usize) -> anyhow::Result<usize> {
+        let all = self.replicas.iter().enumerate();
+        let mut places = all.filter(|(_, (of, _))| of == service).map(|(at, _)| at);
+        let running = places.clone().count();
+        match places.nth(index) {
+            Some(place) => Ok(place),
+            None => bail!("there is no replica {index}; {running} run"),
+        }
+    }
+
+    fn place_of(&self, id: &str) -> anyhow::Result<usize> {
+        let mut all = self.replicas.iter();
+        let place = all.position(|(_, replica)| replica.id() == id);
+        place.with_context(|| format!("there is no replica {id:?}"))
     }
 
     /// Starts one more replica of `service`, and waits until Traefik sends requests to it.
@@ -103,7 +144,9 @@ impl Stack {
         let variables = variables.iter();
         environment
             .extend(variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        if let Some(wire) = &self.wire {
+        if let Some((wired, wire)) = &self.wire
+            && wired == service
+        {
             wire(id, &mut environment)?;
         }
         let sink = self.watch.as_ref().map(|watch| watch(id));

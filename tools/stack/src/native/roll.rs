@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
@@ -60,9 +60,7 @@ impl Replicas for Stack {
     }
 
     async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
-        let found = self.replicas().find(|replica| replica.id() == id);
-        let replica = found.with_context(|| format!("{id} does not run"))?;
-        replica.ready(&self.http).await?;
+        self.called(id)?.ready(&self.http).await?;
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })
@@ -70,9 +68,7 @@ impl Replicas for Stack {
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {
-        let index = self.replicas().position(|replica| replica.id() == id);
-        let index = index.with_context(|| format!("{id} does not run"))?;
-        self.take_replica(index)?.stop().await.map(drop)
+        self.take_called(id)?.stop().await.map(drop)
     }
 
     fn tell(&self, sentence: &str) {

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use serde_json::Value;
 
 use super::{
     log::{Log, Sink},
@@ -11,7 +10,7 @@ use super::{
     replica::Replica,
     server::Server,
 };
-use crate::{ports::Port, service_build::binary, topology::Topology};
+use crate::{ports::Port, service_build::binary, topology::Topology, way::named_in};
 
 /// Longer than a replica takes to leave and to drain.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
@@ -36,7 +35,8 @@ pub struct Stack {
     /// Variables for every replica, over what the compose file sets.
     pub(super) environment: BTreeMap<String, String>,
     pub(super) watch: Option<Watch>,
-    pub(super) wire: Option<Wire>,
+    /// For the replicas of this service.
+    pub(super) wire: Option<(String, Wire)>,
     pub(super) topology: Topology,
     pub(super) target: Option<PathBuf>,
     /// The built client, on lessons that have one.
@@ -99,14 +99,9 @@ impl Stack {
     /// # Errors
     /// When nobody answers as a replica does.
     pub async fn who_answers(&self, service: &str) -> anyhow::Result<String> {
-        let response = self
-            .get(&format!("{service}.localhost"), "/api/whoami")
-            .await?;
-        let body: Value = response.error_for_status()?.json().await?;
-        let id = body["replica"]
-            .as_str()
-            .context("the answer names no replica")?;
-        Ok(id.to_owned())
+        let way = self.topology.built_service(service)?.way(service);
+        let response = self.get(&way.host, &way.path).await?;
+        named_in(&response.error_for_status()?.json().await?)
     }
 
     /// Ends everything in order: replicas first, so that they can deregister and end their work.

@@ -84,18 +84,18 @@ fn announce(stack: &Stack, console: &Console) {
     let port = address.rsplit(':').next().unwrap_or_default();
     console.say("\nEverything is ready:");
     let mut hosts = vec!["traefik", "consul"];
-    for service in stack.topology().built_services() {
-        if stack
-            .topology()
-            .built_service(service)
-            .is_ok_and(|service| service.is_published())
-        {
+    let topology = stack.topology();
+    for name in topology.built_services() {
+        let Ok(service) = topology.built_service(name) else {
+            continue;
+        };
+        if service.is_published() {
             console.say(&format!(
-                "  http://{}/  ({service}, on a port of its own)",
+                "  http://{}/  ({name}, on a port of its own)",
                 stack.published_address()
             ));
-        } else {
-            hosts.insert(0, service);
+        } else if service.has_own_host() {
+            hosts.insert(0, name);
         }
     }
     for host in &hosts {

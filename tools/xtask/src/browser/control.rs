@@ -88,9 +88,7 @@ async fn start(State(stack): State<Shared>) -> Answer {
 async fn kill(State(stack): State<Shared>, Path(id): Path<String>) -> Answer {
     let mut stack = stack.lock().await;
     let stack = stack.as_mut().ok_or_else(|| failed(anyhow!(GONE)))?;
-    let place = stack.replicas().position(|replica| replica.id() == id);
-    let place = place.ok_or_else(|| failed(anyhow!("there is no replica {id}")))?;
-    let mut replica = stack.take_replica(place).map_err(failed)?;
+    let mut replica = stack.take_called(&id).map_err(failed)?;
     replica.kill().await.map_err(failed)?;
     Ok(id)
 }

@@ -133,19 +133,25 @@ pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow
     Ok(Done::Passed)
 }
 
-pub async fn rotation(compose: &Compose, service: &str, replicas: usize) -> anyhow::Result<Done> {
-    let host = format!("{service}.localhost");
+pub async fn rotation(
+    compose: &Compose,
+    topology: &Topology,
+    service: &str,
+    replicas: usize,
+) -> anyhow::Result<Done> {
+    let way = topology.built_service(service)?.way(service);
     until(
         &format!("an answer of {replicas} replicas to 30 requests"),
         Duration::from_secs(60),
         async || {
             let mut answered = BTreeSet::new();
             for _ in 0..30 {
-                let text = get(compose, &host, "/api/whoami")
+                let text = get(compose, &way.host, &way.path)
                     .await
                     .map_err(|error| format!("{error:#}"))?;
                 let body: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-                answered.insert(body["replica"].to_string());
+                let id = stack::named_in(&body);
+                answered.insert(id.map_err(|error| error.to_string())?);
             }
             if answered.len() == replicas {
                 Ok(Done::Passed)
