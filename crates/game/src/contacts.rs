@@ -1,4 +1,6 @@
-//! Goats that touch: butts, bumps, and that no two are in one place.
+//! Goats that touch: they hit each other, bump into each other, and make room.
+//!
+//! What they do is gathered first, and then done to all at once: the first seat has nothing of being first.
 
 use crate::{
     direction::ONE,
@@ -6,35 +8,64 @@ use crate::{
     scale::MAX_SEATS,
 };
 
+/// So often goats make room, if they are still too close. Two have enough room after the first time, and a crowd after a few more.
+const ROUNDS: usize = 6;
+
 /// What the others do to a goat.
 #[derive(Clone, Copy, Default)]
 struct Effect {
-    /// Somebody hits it.
+    /// Somebody hits it: for so many ticks it faints.
     faints_for: u8,
     /// It hits somebody.
     hits: bool,
+    /// What it gains of speed.
     push: (i32, i32),
-    shift: (i32, i32),
 }
 
 /// Lets all goats that touch act on each other.
-///
-/// What they do is gathered first, and then done to all at once: the first seat has nothing of being first.
 pub(crate) fn resolve(goats: &mut [Goat]) {
     let mut effects = [Effect::default(); MAX_SEATS];
-    for first in 0..goats.len() {
-        for second in first + 1..goats.len() {
-            let (one, other) = (&goats[first], &goats[second]);
-            let Some(contact) = Contact::between(one, other) else {
-                continue;
-            };
-            let (to_one, to_other) = contact.effects(one, other);
-            effects[first].add(to_one);
-            effects[second].add(to_other);
-        }
-    }
+    for_each_contact(goats, |contact, first, second| {
+        let (to_first, to_second) = contact.effects(&goats[first], &goats[second]);
+        effects[first].add(to_first);
+        effects[second].add(to_second);
+    });
     for (goat, effect) in goats.iter_mut().zip(effects) {
         effect.apply(goat);
+    }
+    make_room(goats);
+}
+
+/// Moves goats apart that are too close.
+fn make_room(goats: &mut [Goat]) {
+    for _ in 0..ROUNDS {
+        let mut shifts = [(0, 0); MAX_SEATS];
+        let mut is_crowded = false;
+        for_each_contact(goats, |contact, first, second| {
+            is_crowded = true;
+            // Half of it each, and a little more, because of what is lost by rounding.
+            let (x, y) = scaled(contact.normal, contact.overlap / 2 + 1);
+            shifts[first].0 -= x;
+            shifts[first].1 -= y;
+            shifts[second].0 += x;
+            shifts[second].1 += y;
+        });
+        if !is_crowded {
+            break;
+        }
+        for (goat, (x, y)) in goats.iter_mut().zip(shifts) {
+            goat.move_by(x, y);
+        }
+    }
+}
+
+fn for_each_contact(goats: &[Goat], mut then: impl FnMut(Contact, usize, usize)) {
+    for first in 0..goats.len() {
+        for second in first + 1..goats.len() {
+            if let Some(contact) = Contact::between(&goats[first], &goats[second]) {
+                then(contact, first, second);
+            }
+        }
     }
 }
 
@@ -89,10 +120,6 @@ impl Contact {
             to_one.push = scaled(back, given);
             to_other.push = scaled(away, given);
         }
-        // Half of it each, and a little more, because of what is lost by rounding.
-        let way = self.overlap / 2 + 1;
-        to_one.shift = scaled(back, way);
-        to_other.shift = scaled(away, way);
         (to_one, to_other)
     }
 }
@@ -116,8 +143,6 @@ impl Effect {
         self.hits |= more.hits;
         self.push.0 += more.push.0;
         self.push.1 += more.push.1;
-        self.shift.0 += more.shift.0;
-        self.shift.1 += more.shift.1;
     }
 
     fn apply(self, goat: &mut Goat) {
@@ -129,7 +154,6 @@ impl Effect {
             }
             goat.push(self.push.0, self.push.1);
         }
-        goat.move_by(self.shift.0, self.shift.1);
     }
 }
 

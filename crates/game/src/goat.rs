@@ -119,6 +119,8 @@ impl Goat {
         if input.hold {
             self.charge = MAX_CHARGE.min(self.charge + 1);
         } else if self.charge > 0 {
+            // Also out of a lunge, which goes on to where its player has turned by now.
+            self.facing = input.direction.unwrap_or(self.facing);
             self.let_go();
         }
     }
@@ -231,7 +233,7 @@ pub(crate) const fn lunge_speed(force: u8) -> i32 {
 
 /// How fast a goat becomes that is hit, by the force, in sub-units a tick: patience is rewarded more than haste.
 pub(crate) const fn throw_speed(force: u8) -> i32 {
-    160 + 3 * force as i32 * force as i32
+    120 + 20 * force as i32 + 5 * force as i32 * force as i32 / 2
 }
 
 /// How long a goat lies there that was hit, by the force, in ticks.

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How large the mountaintop is at first, from its middle to its edge, in sub-units.
-pub const MAX_RADIUS: i32 = 320 * UNITS;
+pub const MAX_RADIUS: i32 = 288 * UNITS;
 
 /// How large it is at last.
 pub const MIN_RADIUS: i32 = 100 * UNITS;

@@ -25,7 +25,7 @@ export const CLIMB_TICKS = 40;
 export const GOAT_RADIUS = 16 * UNITS;
 
 /** How large the mountaintop is at first and at last, from its middle to its edge, in sub-units. */
-export const MAX_RADIUS = 320 * UNITS;
+export const MAX_RADIUS = 288 * UNITS;
 export const MIN_RADIUS = 100 * UNITS;
 
 /** How far from the middle of the mountain a goat can be, along each axis, in sub-units: it falls long before. */
