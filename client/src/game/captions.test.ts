@@ -22,8 +22,8 @@ test("the winner stands in large letters", () => {
   const result = (winner: number | null): Status => {
     return { ...STATUS, phase: { kind: "result", winner, nextAt: 5000 } };
   };
-  expect(caption(result(2), null, CAN, 0, 0).large).toBe("You have won!");
-  expect(caption(result(0), null, CAN, 0, 0).large).toBe("Goat 1 has won!");
+  expect(caption(result(2), null, CAN, 0, 0).large).toBe("You win!");
+  expect(caption(result(0), null, CAN, 0, 0).large).toBe("Goat 1 wins!");
   expect(caption(result(null), null, CAN, 0, 0).large).toBe("A draw");
   expect(caption(result(0), null, CAN, 2100, 0).below).toBe("Next match in 3 s");
 });

@@ -1,6 +1,6 @@
 /** What is written over the picture, in a few large words: what a person who plays must see without looking away. */
 
-import { goat, resultOf } from "./sentences";
+import { goat } from "./sentences";
 import type { Status } from "./status";
 import { type Caption, NO_CAPTION } from "./view";
 import type { GoatView } from "./world";
@@ -31,14 +31,22 @@ export function caption(
       return { ...NO_CAPTION, large: sinceMs < GO_MS ? "Go!" : "", hint };
     case "result": {
       const left = Math.max(0, Math.ceil((phase.nextAt - time) / 1000));
-      const large = phase.winner === null ? "A draw" : resultOf(phase.winner, seat);
-      return { ...NO_CAPTION, large: large.replace(/\.$/, "!"), below: `Next match in ${left} s` };
+      return {
+        ...NO_CAPTION,
+        large: winnerOf(phase.winner, seat),
+        below: `Next match in ${left} s`,
+      };
     }
     case "connecting":
       return { ...NO_CAPTION, above: "One moment …" };
     default:
       return NO_CAPTION;
   }
+}
+
+function winnerOf(winner: number | null, own: number | null): string {
+  if (winner === null) return "A draw";
+  return winner === own ? "You win!" : `Goat ${winner + 1} wins!`;
 }
 
 function hintOf(

@@ -65,6 +65,7 @@ test("inputs are sent only while there is a goat to steer", () => {
   controller.act({ direction: 0, hold: false });
   expect(sockets.last.inputs).toEqual([]);
   begin();
+  controller.act({ direction: 0, hold: false });
   expect(sockets.last.inputs.at(-1)?.slice(0, 3)).toEqual([1, 0, 0]);
   controller.act(NEUTRAL);
   expect(sockets.last.inputs.at(-1)?.slice(0, 3)).toEqual([1, 255, 0]);
@@ -89,11 +90,13 @@ test("a player who came too late for this match waits for the next, and plays in
   play();
   sockets.last.receive({ type: "waiting", match: 8 });
   begin(7);
-  expect(says()).toBe("All goats of this match are taken or out. You are goat 1 in the next one.");
+  expect(says()).toBe("This match has no goat for you. In the next one you are goat 1.");
+  // Until then it only says what it has seen.
   controller.act({ direction: 0, hold: true });
-  expect(sockets.last.inputs).toEqual([]);
+  expect(sockets.last.inputs.map((input) => input.slice(0, 3))).toEqual([[1, 255, 0]]);
   begin(8);
-  expect(sockets.last.inputs.length).toBe(1);
+  controller.act({ direction: 0, hold: true });
+  expect(sockets.last.inputs.at(-1)?.slice(0, 3)).toEqual([1, 0, 1]);
 });
 
 test("of many snapshots the newest is looked at, once, with what happened since the last look", () => {

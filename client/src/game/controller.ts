@@ -10,8 +10,8 @@ import { InputSender } from "./input-sender";
 import type { Lag } from "./lag";
 import { decode } from "./rules/snapshot";
 import { endOf } from "./sentences";
-import { after, connecting, off, type Role, type Status, steers } from "./status";
-import type { Input, ServerFrame } from "./wire";
+import { after, connecting, off, type Role, reports, type Status, steers } from "./status";
+import { type Input, NEUTRAL, type ServerFrame } from "./wire";
 import { type World, worldOf } from "./world";
 
 /** What is to be shown of it. */
@@ -85,9 +85,9 @@ export class GameController {
     this.#change(off(""));
   }
 
-  /** The player does this now. */
+  /** The player does this now. It counts only while there is a goat to steer. */
   act(input: Input): void {
-    this.#inputs.change(input);
+    this.#inputs.change(steers(this.#status) ? input : NEUTRAL);
   }
 
   /** The newest snapshot; null if it was looked at already. All that came between is passed over. */
@@ -133,7 +133,8 @@ export class GameController {
 
   #change(status: Status): void {
     this.#status = status;
-    if (steers(status)) this.#inputs.start(status.tickRate);
+    if (!steers(status)) this.#inputs.change(NEUTRAL);
+    if (reports(status)) this.#inputs.start(status.tickRate);
     else this.#inputs.stop();
     this.#view.status(status);
   }

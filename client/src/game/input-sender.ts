@@ -8,13 +8,16 @@ import { encodeInput, type Input, NEUTRAL } from "./wire";
  */
 const REPEAT_MS = 240;
 
+/** From one turn to the next, at least, however quick the ticks are: a server does not take any number of frames. In milliseconds. */
+const SHORTEST_MS = 60;
+
 export class InputSender {
   readonly #send: (frame: Uint8Array<ArrayBuffer>) => void;
   readonly #now: () => number;
   #input = NEUTRAL;
   #running = false;
-  /** A tick's length. The server takes one input a tick, so that a turn sent sooner would only wait there. */
-  #tickMs = 50;
+  /** From one turn to the next, at least. The server takes one input a tick, so that one sent sooner would only wait there. */
+  #pauseMs = SHORTEST_MS;
   #sequence = 0;
   #seenTick = 0;
   #sentAt = 0;
@@ -32,11 +35,12 @@ export class InputSender {
     return this.#sequence;
   }
 
-  /** Begins to send. `tickRate`: ticks a second. */
+  /** Begins to send, in a match of which nothing was seen yet. `tickRate`: ticks a second. */
   start(tickRate: number): void {
-    this.#tickMs = 1000 / tickRate;
     if (this.#running) return;
+    this.#pauseMs = Math.max(SHORTEST_MS, 1000 / tickRate);
     this.#running = true;
+    this.#seenTick = 0;
     this.#sendNow();
   }
 
@@ -53,7 +57,7 @@ export class InputSender {
     if (!this.#running) return;
     // A press and its release both count, however close they are, and letting go of everything brooks no delay.
     const urgent = input.hold !== before.hold || input.direction === null;
-    const wait = this.#changedAt + this.#tickMs - this.#now();
+    const wait = this.#changedAt + this.#pauseMs - this.#now();
     if (urgent || wait <= 0) this.#sendChange();
     else this.#after(wait, () => this.#sendChange());
   }

@@ -25,9 +25,9 @@ export function sentence(status: Status, isOut: boolean): string {
     case "gathering":
       return `${me} ${gatheringOf(status)}`;
     case "playing":
-      if (steers(status)) return isOut ? outOf(status) : `${me} ${companyOf(status)}`;
+      if (steers(status)) return isOut ? OUT : `${me} ${companyOf(status)}`;
       if (seat === null) return `${me} ${companyOf(status)}`;
-      return `All goats of this match are taken or out. You are ${goat(seat)} in the next one.`;
+      return `This match has no goat for you. In the next one you are ${goat(seat)}.`;
     case "result":
       return resultOf(phase.winner, seat);
     case "cancelled":
@@ -63,6 +63,8 @@ export function endOf(
 
 const INVITATION = "Butt the others off a mountain that shrinks. The last goat with lives wins.";
 
+const OUT = "Your goat is out. You play again in the next match.";
+
 const LOST = "A bot plays your goat on. Whoever comes back gets any goat that is free.";
 
 function gatheringOf({ seats }: Status): string {
@@ -81,10 +83,6 @@ function companyOf({ seats, seat }: Status): string {
   return seat === null
     ? `${capital(all)} ${others.length === 1 ? "plays" : "play"}.`
     : `Against you: ${all}.`;
-}
-
-function outOf(status: Status): string {
-  return `Your goat is out. The match goes on, and you play in the next one, as ${goat(status.seat ?? 0)}.`;
 }
 
 function count(n: number, what: string): string {

@@ -82,7 +82,12 @@ export function after(status: Status, frame: ServerFrame, time: number): Status 
   }
 }
 
+/** Whether the server expects to hear what this page has seen: of each player, those who wait for the next match, too. */
+export function reports(status: Status): boolean {
+  return status.phase.kind === "playing" && status.seat !== null;
+}
+
 /** Whether this page's player has a goat in the match that is played now. */
 export function steers(status: Status): boolean {
-  return status.phase.kind === "playing" && status.seat !== null && status.waitsFor === null;
+  return reports(status) && status.waitsFor === null;
 }

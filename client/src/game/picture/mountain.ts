@@ -11,7 +11,7 @@ type Context = CanvasRenderingContext2D;
 const BREAKS_SOON = 11;
 
 /** How far down the rock is seen, in pixels. */
-const DEEP = 430;
+const DEEP = 760;
 
 /** The parts of the rock's outline. */
 const FACETS = 60;
@@ -60,7 +60,7 @@ export class Mountain {
       if (Math.sin(angle) < -0.3) continue;
       const rim = [ring(n, 0, 0, 0), ring(n + 1, 0, 0, 0)] as const;
       const waist = [ring(n, 14, low(n), 1), ring(n + 1, 14, low(n + 1), 1)] as const;
-      const foot = [ring(n, 90, -DEEP, 2), ring(n + 1, 90, -DEEP, 2)] as const;
+      const foot = [ring(n, 150, -DEEP, 2), ring(n + 1, 150, -DEEP, 2)] as const;
       this.#facet(context, angle, n, [rim[0], rim[1], waist[0]]);
       this.#facet(context, angle, n + 200, [rim[1], waist[1], waist[0]]);
       this.#facet(context, angle, n + 400, [waist[0], waist[1], foot[0]]);
@@ -105,7 +105,7 @@ export class Mountain {
   /** The foot of the mountain is lost in the haze. */
   #depth(context: Context, camera: Camera, radius: number): void {
     const [, top] = project(camera, 0, radius * 0.55);
-    const [, bottom] = project(camera, 0, radius, -DEEP * 0.5);
+    const [, bottom] = project(camera, 0, radius, -DEEP * 0.3);
     const haze = context.createLinearGradient(0, top, 0, bottom);
     haze.addColorStop(0, `rgb(${this.#palette.haze} / 0%)`);
     haze.addColorStop(0.55, `rgb(${this.#palette.haze} / 42%)`);

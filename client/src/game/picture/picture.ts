@@ -89,6 +89,7 @@ export class Picture {
     const context = this.#context;
     if (!context || this.#canvas.width === 0) return;
     const { width, height } = this.#canvas;
+    this.#canvas.dataset.tick = String(this.#world.tick);
     const [world, palette, calm] = [this.#world, this.#palette, this.#calm.matches];
     const camera = cameraFor(width, height, world.radius);
     const time = calm || !this.#runs ? null : now;
