@@ -10,7 +10,7 @@ use crate::{app::App, chat::http};
 /// All ways to say something, and to hear what was said.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        // For those who ask, and are not told by themselves.
+        // For those who ask.
         .merge(http::routes())
         .merge(upgrade::routes()) // lesson 6
 }

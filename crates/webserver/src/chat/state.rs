@@ -1,4 +1,4 @@
-//! What the chat holds: this replica's connection to the others, and its sockets.
+//! What the chat holds, and what it has to close.
 
 use messages::Messages;
 use service::ReplicaId;
