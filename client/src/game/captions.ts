@@ -9,18 +9,18 @@ import type { GoatView } from "./world";
 const GO_MS = 900;
 
 /**
- * `me`: the own goat, if there is one. `steering`: whether there is a goat to steer, and whether keys get to it. `time`: on the clock of
- * the status; `sinceMs`: how long its phase has lasted, in milliseconds.
+ * `me`: the own goat, if there is one. `isDeaf`: whether it does not hear the keys. `time`: on the clock of the status; `sinceMs`: how long its
+ * phase has lasted, in milliseconds.
  */
 export function caption(
   status: Status,
   me: GoatView | null,
-  steering: { needed: boolean; has: boolean },
+  isDeaf: boolean,
   time: number,
   sinceMs: number,
 ): Caption {
   const { phase, seat } = status;
-  const hint = hintOf(me, steering, status.tickRate);
+  const hint = hintOf(me, isDeaf, status.tickRate);
   switch (phase.kind) {
     case "gathering": {
       const left = String(Math.max(0, Math.ceil((phase.startsAt - time) / 1000)));
@@ -49,11 +49,7 @@ function winnerOf(winner: number | null, own: number | null): string {
   return winner === own ? "You win!" : `Goat ${winner + 1} wins!`;
 }
 
-function hintOf(
-  me: GoatView | null,
-  steering: { needed: boolean; has: boolean },
-  tickRate: number,
-): string {
+function hintOf(me: GoatView | null, isDeaf: boolean, tickRate: number): string {
   if (me?.standing === "climbing") return `Back in ${Math.ceil(me.ticksLeft / tickRate)} s`;
-  return steering.needed && !steering.has ? "Click the mountain to steer" : "";
+  return isDeaf ? "Click the mountain to steer" : "";
 }

@@ -128,9 +128,9 @@ export class Game {
     this.#scoreboard.show(status.seats, this.#shown, own);
     if (this.#shown !== null) this.#view.describe(description(this.#shown, own));
     const time = now();
-    const steering = { needed: steers(status) && !this.#isOut(), has: this.#view.hasFocus };
+    const isDeaf = steers(status) && !this.#isOut() && this.#view.isDeaf;
     const me = own === null ? null : (this.#shown?.goats[own] ?? null);
-    this.#view.caption(caption(status, me, steering, time, time - this.#phaseSince));
+    this.#view.caption(caption(status, me, isDeaf, time, time - this.#phaseSince));
     this.#tick(status, time);
   }
 

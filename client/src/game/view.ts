@@ -138,9 +138,10 @@ export class GameView {
     }
   }
 
-  /** Whether keys get to the goat. */
-  get hasFocus(): boolean {
-    return document.activeElement === this.stage && document.hasFocus();
+  /** Whether keys do not get to the goat, and nothing else is at hand that does. */
+  get isDeaf(): boolean {
+    if (matchMedia("(pointer: coarse)").matches) return false;
+    return document.activeElement !== this.stage || !document.hasFocus();
   }
 
   /** As an application, it gets the arrow keys where a screen reader would take them otherwise. */
