@@ -1,8 +1,11 @@
-/** The telling state for the pictures of this lesson: a replica was killed, and nobody missed anything. */
+/** The telling state for the pictures of this lesson: two friends in one match, and the chat beside it. */
 
-import { barrier, kill, start } from "./control.mjs";
 import { lanes, logIn, REPLICAS } from "./support.mjs";
-import { apart, connected, message, replica, say } from "./chat-support.mjs";
+import { connected, message, say } from "./chat-support.mjs";
+import { play, steers } from "./game-support.mjs";
+
+/** So far into a match the goats have met, and all of them still play. In ticks. */
+const TICK = 120;
 
 /**
  * @param {import("playwright-core").Page} page
@@ -10,35 +13,26 @@ import { apart, connected, message, replica, say } from "./chat-support.mjs";
  */
 export async function setScene(page, another) {
   const other = await another();
-  const way = await barrier(page);
-  await page.reload();
   await logIn(page, "Ada");
   await logIn(other, "Bob");
   await Promise.all([connected(page), connected(other)]);
-  await apart({ page }, { page: other });
-  const gone = await replica(page);
-  /** @type {(from: import("playwright-core").Page, text: string) => Promise<void>} */
-  const talk = async (from, text) => {
-    await say(from, text);
-    await message(other, text).waitFor();
-  };
-  await talk(page, "Can you hear me?");
-  await message(page, "Can you hear me?").waitFor();
-
-  // This page cannot come back before everything is said.
-  way.close();
-  await kill(gone);
-  await page.locator('.talk[data-link="waiting"]').waitFor();
-  await talk(other, `Yes. But ${gone} was just killed!`);
-  await talk(other, "And you were on it. Do you hear this?");
-  await say(page, "Every word.");
-  await way.open();
-  await message(other, "Every word.").waitFor();
-  await message(page, "Every word.").waitFor();
-  await connected(page);
-  await start();
-  await lanes(page, `.silent[data-replica="${gone}"]`).waitFor();
   await lanes(page, '[data-knows="yes"]')
     .nth(REPLICAS - 1)
     .waitFor();
+  for (const player of [page, other]) await play(player);
+  const talk = [
+    { from: other, text: "Which goat are you?" },
+    { from: page, text: "The one with the ring. On my page, that is!" },
+    { from: other, text: "I am the one that falls off first." },
+  ];
+  for (const { from, text } of talk) {
+    await say(from, text);
+    await message(page, text).waitFor();
+  }
+  await steers(page);
+  await page.waitForFunction(
+    (tick) => Number(document.querySelector(".hud-tick")?.textContent ?? 0) >= tick,
+    TICK,
+    { timeout: 60_000 },
+  );
 }
