@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod chat;
+pub mod goat;
 pub mod here;
 pub mod history;
 pub mod player;

@@ -5,6 +5,7 @@ mod message_known_everywhere;
 mod missed_while_away;
 mod one_home;
 mod second_replica;
+mod the_ninth_goat;
 mod told_without_asking;
 
 pub use login_remembered::login_remembered;
@@ -12,4 +13,5 @@ pub use message_known_everywhere::message_known_everywhere;
 pub use missed_while_away::missed_while_away;
 pub use one_home::one_home;
 pub use second_replica::second_replica;
+pub use the_ninth_goat::the_ninth_goat;
 pub use told_without_asking::told_without_asking;

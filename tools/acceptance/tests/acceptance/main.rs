@@ -10,6 +10,7 @@ mod lesson_4;
 mod lesson_5;
 mod lesson_6;
 mod lesson_7;
+mod lesson_8;
 
 // The problem that this lesson leaves.
 mod problem;

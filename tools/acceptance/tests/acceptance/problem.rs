@@ -1,16 +1,15 @@
-//! The problem that this lesson leaves: a game lives in one replica's memory, and nothing leads its players there.
+//! The problem that this lesson leaves: one match has eight seats, and there is no other match.
 
 use acceptance::probes;
 use anyhow::ensure;
 
 #[tokio::test]
-async fn a_game_is_asked_for_everywhere() -> anyhow::Result<()> {
-    let Err(error) = probes::one_home().await else {
-        anyhow::bail!("all requests for one game reached one replica");
+async fn the_ninth_goat_finds_no_seat() -> anyhow::Result<()> {
+    let Err(error) = probes::the_ninth_goat().await else {
+        anyhow::bail!("nine goats play");
     };
     let told = format!("{error:#}");
-    let expected =
-        "3 replicas answer for one game, and one of them at most can have it in its memory";
+    let expected = "goat 9 was refused: full: all 8 seats of this match are taken; watch it, or come again later";
     ensure!(told == expected, "{told}");
     Ok(())
 }
