@@ -8,7 +8,7 @@ use crate::{
     scale::MAX_SEATS,
 };
 
-/// So often goats make room, if they are still too close. Two have enough room after the first time, and a crowd after a few more.
+/// So often goats make room if they are still too close: two have enough of it after the first time, a crowd after a few more.
 const ROUNDS: usize = 6;
 
 /// What the others do to a goat.
@@ -25,11 +25,16 @@ struct Effect {
 /// Lets all goats that touch act on each other.
 pub(crate) fn resolve(goats: &mut [Goat]) {
     let mut effects = [Effect::default(); MAX_SEATS];
+    let mut is_crowded = false;
     for_each_contact(goats, |contact, first, second| {
+        is_crowded = true;
         let (to_first, to_second) = contact.effects(&goats[first], &goats[second]);
         effects[first].add(to_first);
         effects[second].add(to_second);
     });
+    if !is_crowded {
+        return;
+    }
     for (goat, effect) in goats.iter_mut().zip(effects) {
         effect.apply(goat);
     }

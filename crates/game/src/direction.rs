@@ -39,14 +39,17 @@ impl Direction {
     /// The direction that is nearest to a vector; east for a vector without length.
     #[must_use]
     pub fn towards(x: i32, y: i32) -> Direction {
-        let along = |direction: &Direction| {
+        let along = |direction: Direction| {
             let (cosine, sine) = direction.vector();
             i64::from(x) * i64::from(cosine) + i64::from(y) * i64::from(sine)
         };
         let mut nearest = Direction(0);
-        for direction in (1..Direction::COUNT).map(Direction) {
-            if along(&direction) > along(&nearest) {
-                nearest = direction;
+        // In ever smaller steps around the circle: ten products instead of thirty-two.
+        for steps in [8, 8, 4, 2, 1] {
+            for direction in [nearest.turned(steps), nearest.turned(-steps)] {
+                if along(direction) > along(nearest) {
+                    nearest = direction;
+                }
             }
         }
         nearest
@@ -105,11 +108,11 @@ mod tests {
         for direction in all() {
             let (x, y) = direction.vector();
             assert_eq!(Direction::towards(x, y), direction);
-            // As far off as it may be: nearly half a step.
-            assert_eq!(
-                Direction::towards(x * 50 - y * 4, y * 50 + x * 4),
-                direction
-            );
+            // As far off as it may be, on both sides: nearly half a step.
+            for off in [4, -4] {
+                let (x, y) = (x * 50 - y * off, y * 50 + x * off);
+                assert_eq!(Direction::towards(x, y), direction);
+            }
         }
         assert_eq!(Direction::towards(0, 0), Direction(0));
         assert_eq!(Direction::towards(i32::MIN, 0), Direction(16));

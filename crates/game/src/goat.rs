@@ -30,7 +30,8 @@ pub(crate) const MAX_FAINT: u8 = faint_ticks(MAX_CHARGE);
 /// Ticks from a fall to the return.
 pub(crate) const CLIMB_TICKS: u8 = 40;
 
-/// What walking goats and creeping ones gain in a tick, in sub-units a tick. A quarter of what they have is lost in each, so they get to four times as much.
+/// What walking goats and creeping ones gain in a tick, in sub-units a tick. They lose a quarter of their speed in each, so they get
+/// to four times as much.
 const WALK: i32 = 2 * UNITS;
 const CREEP: i32 = 3 * UNITS / 4;
 

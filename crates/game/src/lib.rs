@@ -1,12 +1,12 @@
 //! The rules of *Fainting Goats*: two to eight goats on a mountaintop that shrinks, and the last one standing wins.
 //!
-//! A goat walks where its player steers it. Holding charges a butt, during which it only creeps; letting go makes it lunge to where it faces. Whoever is
-//! hit faints and slides, the farther the longer the butt was charged. Who leaves the mountaintop loses one of
-//! three lives and climbs back after two seconds.
+//! A goat walks where its player steers it. Holding charges a butt, and meanwhile the goat only creeps; letting go makes it lunge to
+//! where it looks. Whoever is hit faints and slides, the farther the longer the butt was charged. Who leaves the mountaintop loses one
+//! of three lives, and climbs back after two seconds.
 //!
-//! A [`State`] and the [`Input`] of each seat make the next state, and nothing else does: no clock, no chance, no floating-point number, nothing of
-//! this machine. So whoever has the same state and the same inputs has the same match, to the last bit: another server, a test, or a
-//! browser, where the same rules stand in TypeScript (`client/src/game/rules/`). `golden.json` holds both to it.
+//! A [`State`] and the [`Input`] of each seat make the next state, and nothing else does: no clock, no chance, no floating-point
+//! number, nothing of this machine. So whoever has the same state and the same inputs has the same match, to the last bit: another
+//! server, a test, or a browser, where the same rules stand in TypeScript (`client/src/game/rules/`). `golden.json` holds both to it.
 //!
 //! ```
 //! use game::{Outcome, State, bot};

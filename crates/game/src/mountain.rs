@@ -19,8 +19,8 @@ const SHRINKING: u32 = 60 * TICKS_PER_SECOND;
 /// A goat that comes back looks for a place with so much room around it, in sub-units.
 const ROOM: i32 = 6 * RADIUS;
 
-/// Where a goat may come back, in eighths of the mountaintop's radius: where it would rather be comes first. On the outermost circle there is a place for an eighth goat,
-/// wherever seven are.
+/// Where a goat may come back: circles, in eighths of the mountaintop's radius, and where it would rather be comes first. On the
+/// outermost there is a place for an eighth goat, wherever seven are.
 const CIRCLES: [i32; 3] = [5, 3, 7];
 
 /// How large the mountaintop is at a tick, in sub-units.
@@ -30,8 +30,8 @@ pub(crate) fn radius(tick: u32) -> i32 {
     MAX_RADIUS - (MAX_RADIUS - MIN_RADIUS) * ticks / SHRINKING as i32
 }
 
-/// Where the goat of each seat begins: all in a circle, as far from each other as they can be. The seed says who gets which place: a place that is always the same
-/// would be worth wins.
+/// Where the goat of each seat begins: all in a circle, as far from each other as they can be. The seed says who gets which place,
+/// because one that always is the same seat's would be worth wins.
 pub(crate) fn starting_places(seed: u32, seats: usize) -> Vec<(i32, i32)> {
     let count = i32::from(Direction::COUNT);
     let turn = (mix(seed, 0) % u32::from(Direction::COUNT)) as i32;
@@ -81,4 +81,39 @@ fn room_at(goats: &[Goat], (x, y): (i32, i32)) -> i64 {
 fn on_circle(radius: i32, direction: Direction) -> (i32, i32) {
     let (x, y) = direction.vector();
     (x * radius / ONE, y * radius / ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_eighth_goat_finds_a_place_wherever_seven_stand(
+            places in prop::collection::vec((0..32_i32, 0..=8_i32, -200..200_i32), 7),
+            fell in (-MAX_RADIUS..MAX_RADIUS, -MAX_RADIUS..MAX_RADIUS),
+        ) {
+            let goats: Vec<Goat> = places
+                .iter()
+                .map(|(direction, eighths, off)| {
+                    let direction = Direction::default().turned(*direction);
+                    let (x, y) = on_circle(MIN_RADIUS * eighths / 8, direction);
+                    Goat::new(x + off, y - off)
+                })
+                .collect();
+            let place = free_place(MIN_RADIUS, &goats, fell.0, fell.1);
+            prop_assert!(room_at(&goats, place) >= i64::from(4 * RADIUS * RADIUS));
+        }
+    }
+
+    #[test]
+    fn who_falls_comes_back_on_the_same_side_if_there_is_room() {
+        for direction in (0..32).map(|steps| Direction::default().turned(steps)) {
+            let (x, y) = on_circle(MAX_RADIUS, direction);
+            let (x, y) = free_place(MAX_RADIUS, &[], x, y);
+            assert_eq!(Direction::towards(x, y), direction);
+        }
+    }
 }

@@ -11,8 +11,8 @@
 //! | 1 | seats, 2 to 8 |
 //! | 14 a seat | its goat, and the last input of it that was taken |
 //!
-//! A seat's fourteen bytes are `x`, `y`, `vx`, `vy` as i16, `facing` with `lives << 5`, `charge`, `lunge` with `force << 3`, `fainted` or 128 with the ticks
-//! that are left to climb, and the sequence number of its last input as u16.
+//! A seat's fourteen bytes are `x`, `y`, `vx`, `vy` as i16, `facing` with `lives << 5`, `charge`, `lunge` with `force << 3`, `fainted`
+//! or 128 with the ticks that are left to climb, and the sequence number of its last input as u16.
 
 use crate::{
     direction::Direction,
@@ -50,13 +50,13 @@ pub enum SnapshotError {
     /// It does not begin like one.
     #[error("a snapshot begins with a {KIND}, and this does not")]
     NoSnapshot,
-    /// It is longer or shorter than one with so many seats.
-    #[error("this snapshot has {bytes} bytes, and not one seat's {SEAT} for each of 2 to 8 seats")]
+    /// It is longer or shorter than one with so many seats, or has more or fewer seats than there can be.
+    #[error("this snapshot has {bytes} bytes, which do not fit the number of its seats")]
     Length {
         /// How long it is.
         bytes: usize,
     },
-    /// A number in it is none that the rules can lead to.
+    /// A number in it is greater or less than any that the rules lead to.
     #[error("in this snapshot {what} is out of range")]
     OutOfRange {
         /// Which number.
@@ -94,7 +94,7 @@ pub fn encode(state: &State, match_number: u16, last_inputs: &[u16]) -> Vec<u8> 
 /// Reads a snapshot.
 ///
 /// # Errors
-/// When it is none, or holds what the rules cannot lead to.
+/// When it is none, or a number in it is greater or less than any that the rules lead to.
 pub fn decode(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     if bytes.first() != Some(&KIND) {
         return Err(SnapshotError::NoSnapshot);

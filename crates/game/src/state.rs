@@ -38,9 +38,8 @@ pub enum Outcome {
 }
 
 impl State {
-    /// A match begins. `seed` says who begins where; `seats` are 2 to 8, and what is outside of that is taken for the nearest.
-    ///
-    /// A seed has 32 bits: as many as TypeScript can reckon with.
+    /// A match begins. The seed says who begins where; it has 32 bits, because TypeScript can multiply no more exactly. Seats are 2
+    /// to 8, and another number is taken for the nearest of these.
     #[must_use]
     pub fn new(seed: u32, seats: usize) -> State {
         let seats = seats.clamp(MIN_SEATS, MAX_SEATS);
@@ -88,7 +87,7 @@ impl State {
         }
     }
 
-    /// A number that any other state has with a chance of one in 2^32: whoever compares it finds out whether two play the same match.
+    /// A number that another state has with a chance of one in 2^32: by it two find out whether they play the same match.
     #[must_use]
     pub fn hash(&self) -> u32 {
         let mut hash = Hash::default();

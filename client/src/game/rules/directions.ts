@@ -27,17 +27,18 @@ export function southward(direction: number): number {
 
 /** The direction that is nearest to a vector; east for a vector without length. */
 export function towards(x: number, y: number): number {
+  const along = (direction: number) => x * eastward(direction) + y * southward(direction);
   let nearest = 0;
-  let farthest = x * eastward(0) + y * southward(0);
-  for (let direction = 1; direction < DIRECTIONS; direction++) {
-    const along = x * eastward(direction) + y * southward(direction);
-    if (along > farthest) [nearest, farthest] = [direction, along];
+  // In ever smaller steps around the circle: ten products instead of thirty-two.
+  for (const steps of [8, 8, 4, 2, 1]) {
+    for (const direction of [turned(nearest, steps), turned(nearest, -steps)]) {
+      if (along(direction) > along(nearest)) nearest = direction;
+    }
   }
   return nearest;
 }
 
 /** The direction that is so many steps clockwise of another one, or counter-clockwise if they are negative. */
 export function turned(direction: number, steps: number): number {
-  const number = (direction + steps) % DIRECTIONS;
-  return number < 0 ? number + DIRECTIONS : number;
+  return (((direction + steps) % DIRECTIONS) + DIRECTIONS) % DIRECTIONS;
 }
