@@ -60,10 +60,10 @@ field() { # name, answer
 }
 
 # Ends the check if nothing answers at an address.
-must_answer() { # as ask, the address first
+must_answer() { # as ask
     [ "$(status "$@")" = 000 ] || return 0
-    case $1 in
-        "$ENTRY"*) not_yet "nothing answers; start the system: $start (or is it on another port? HTTP_PORT=8000 sh exercises/...)" ;;
-        *) not_yet "nothing answers at $1; start the system: $start" ;;
+    case $* in
+        *"$ENTRY/"*) not_yet "nothing answers; start the system: $start (or is it on another port? HTTP_PORT=8000 sh exercises/...)" ;;
+        *) not_yet "nothing answers at $SERVER; start the system: $start" ;;
     esac
 }
