@@ -161,22 +161,17 @@ fn what_is_wrong_with_a_snapshot_is_told() {
     assert_eq!(snapshot::decode(&[]), Err(SnapshotError::NoSnapshot));
     assert_eq!(with(0, 1), "a snapshot begins with a 2, and this does not");
     assert!(with(9, 3).contains("38 bytes"));
-    for (at, what) in [
-        (6, "the tick"),
-        (8, "the radius"),
-        (11, "a place"),
-        (15, "a speed"),
-        (19, "a charge"),
-        (20, "a lunge"),
-        (21, "a faint"),
+    for (at, byte, what) in [
+        (6, 0x7f, "the tick"),
+        (8, 0x7f, "the radius"),
+        (11, 0x7f, "a place"),
+        (15, 0x7f, "a speed"),
+        (19, 21, "a charge"),
+        (20, 1, "a lunge"),
+        (21, 0x7f, "a faint"),
+        (21, 0xff, "a way to climb"),
     ] {
-        assert_eq!(
-            with(at, 0x7f),
-            format!("in this snapshot {what} is out of range")
-        );
+        let told = format!("in this snapshot {what} is out of range");
+        assert_eq!(with(at, byte), told);
     }
-    assert_eq!(
-        with(21, 0xff),
-        "in this snapshot a way to climb is out of range"
-    );
 }
