@@ -30,8 +30,8 @@ pub(crate) fn radius(tick: u32) -> i32 {
     MAX_RADIUS - (MAX_RADIUS - MIN_RADIUS) * ticks / SHRINKING as i32
 }
 
-/// Where the goat of each seat begins: all in a circle, as far from each other as they can be. The seed says who gets which place,
-/// because one that always is the same seat's would be worth wins.
+/// Where the goat of each seat begins: all in a circle, as far from each other as they can be. The seed says who gets which place, so
+/// that nobody always has the same neighbours, and the place with more room, if they are not all alike.
 pub(crate) fn starting_places(seed: u32, seats: usize) -> Vec<(i32, i32)> {
     let count = i32::from(Direction::COUNT);
     let turn = (mix(seed, 0) % u32::from(Direction::COUNT)) as i32;

@@ -1,7 +1,7 @@
 //! What holds whatever the players do.
 
 use game::{
-    Direction, Input, MAX_SEATS, MAX_TICKS, Outcome, RADIUS, Standing, State, UNITS, bot,
+    Direction, Goat, Input, MAX_SEATS, MAX_TICKS, Outcome, RADIUS, Standing, State, UNITS, bot,
     snapshot::{self, SnapshotError},
 };
 use proptest::{collection::vec, prelude::*};
@@ -130,6 +130,38 @@ proptest! {
             }
             let written = snapshot::encode(&read.state, 0, &[]);
             prop_assert_eq!(snapshot::decode(&written).unwrap().state, read.state);
+        }
+    }
+
+    /// The seats change places, and nothing else changes. All want to the middle, so that many touch at the same time.
+    #[test]
+    fn it_makes_no_difference_who_sits_where(
+        state in a_state(),
+        holds in vec(vec(any::<bool>(), MAX_SEATS), 80),
+        order in Just((0..MAX_SEATS).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let seats = state.goats.len();
+        let order: Vec<usize> = order.into_iter().filter(|seat| *seat < seats).collect();
+        let changed = |state: &State| State {
+            goats: order.iter().map(|seat| state.goats[*seat]).collect(),
+            ..state.clone()
+        };
+        let (mut one, mut other) = (state.clone(), changed(&state));
+        for holds in holds {
+            let inputs = one.goats.iter().zip(holds).map(|(goat, hold)| Input {
+                direction: Some(Direction::towards(-goat.x, -goat.y)),
+                hold,
+            });
+            let inputs: Vec<Input> = inputs.collect();
+            let changed_inputs: Vec<Input> = order.iter().map(|seat| inputs[*seat]).collect();
+            let is_back = |goat: &&Goat| goat.standing == Standing::Climbing { ticks_left: 1 };
+            // Who of two comes back first in the same tick cannot be settled without an order.
+            if one.goats.iter().filter(is_back).count() > 1 {
+                break;
+            }
+            one.step(&inputs);
+            other.step(&changed_inputs);
+            prop_assert_eq!(&other, &changed(&one));
         }
     }
 
