@@ -8,9 +8,8 @@ import { ageOf, Hud } from "./hud";
 import { LagPanel } from "./lag-panel";
 import { Picture } from "./picture/picture";
 import { Scoreboard } from "./scoreboard";
-import { resultOf } from "./sentences";
 import { Sound } from "./sound";
-import { type Status, steers } from "./status";
+import { type Phase, type Status, steers } from "./status";
 import { caption } from "./captions";
 import { TITLE } from "./title";
 import { GameView } from "./view";
@@ -93,6 +92,7 @@ export class Game {
       this.#picture.run(true);
     }
     if (kind === "gathering" || kind === "idle") this.#gathers(status);
+    if (kind !== before) this.#announce(status.phase);
     if (status.phase.kind === "result" && before !== "result") this.#decided(status.phase.winner);
     this.#view.show(status, this.#isOut());
     this.#controls.enable(steers(status) && !this.#isOut());
@@ -104,8 +104,15 @@ export class Game {
     this.#picture.show(gathered(seats.map((occupant) => occupant !== "free")), seat);
   }
 
+  /** What the sentence above the picture does not say. */
+  #announce(phase: Phase): void {
+    if (phase.kind === "gathering") {
+      const seconds = Math.ceil((phase.startsAt - now()) / 1000);
+      this.#announcer.tell(`The match begins in ${seconds} seconds.`);
+    } else if (phase.kind === "playing") this.#announcer.tell("Go!");
+  }
+
   #decided(winner: number | null): void {
-    this.#announcer.tell(resultOf(winner, this.#controller.status.seat));
     this.#sound.fanfare();
     if (winner !== null) this.#picture.cheer();
   }
@@ -121,7 +128,9 @@ export class Game {
   /** Time has passed: brings up to date what counts it. */
   #passed(): void {
     const { status, roundTripMs, age } = this.#controller;
-    const ageMs = ageOf(age?.ms ?? null, roundTripMs);
+    // Between two matches there is nothing that could be newer.
+    const isPlayed = status.phase.kind === "playing";
+    const ageMs = ageOf(isPlayed ? (age?.ms ?? null) : null, roundTripMs);
     const numbers = { tick: age?.tick ?? null, pingMs: roundTripMs, ageMs, server: status.server };
     this.#hud.show(numbers);
     const own = status.waitsFor === null ? status.seat : null;

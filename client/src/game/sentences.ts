@@ -35,12 +35,6 @@ export function sentence(status: Status, isOut: boolean): string {
   }
 }
 
-/** How a match ended. */
-export function resultOf(winner: number | null, own: number | null): string {
-  if (winner === null) return "Nobody has won.";
-  return winner === own ? "You have won!" : `${capital(goat(winner))} has won.`;
-}
-
 /**
  * Why the connection is over. `code`: the close code. `error`: the last word of the server's before it, if it refused something.
  * `server`: who that was; empty if it never said so. `silent`: this page has given up.
@@ -66,6 +60,11 @@ const INVITATION = "Butt the others off a mountain that shrinks. The last goat w
 const OUT = "Your goat is out. You play again in the next match.";
 
 const LOST = "A bot plays your goat on. Whoever comes back gets any goat that is free.";
+
+function resultOf(winner: number | null, own: number | null): string {
+  if (winner === null) return "Nobody has won.";
+  return winner === own ? "You have won!" : `${capital(goat(winner))} has won.`;
+}
 
 function gatheringOf({ seats }: Status): string {
   const free = seats.filter((seat) => seat === "free").length;

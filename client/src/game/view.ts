@@ -92,6 +92,11 @@ export class GameView {
         el("kbd", {}, "Space"),
         " to charge, and let go to butt.",
       ),
+      el(
+        "p",
+        { class: "play-fingers" },
+        "The stick on the left steers. Hold the button on the right to charge, and let go to butt.",
+      ),
       this.#spoken,
     );
   }

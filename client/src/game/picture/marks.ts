@@ -80,12 +80,13 @@ export function drawCharge(
   }
 }
 
-/** Lines behind a goat that lunges. */
-export function drawSpeed(
-  context: Context,
-  camera: Camera,
-  { x, y, facing, lunge }: GoatView,
-): void {
+/** Lines behind a goat that lunges, or was thrown. */
+export function drawSpeed(context: Context, camera: Camera, goat: GoatView): void {
+  const { x, y, vx, vy, fainted } = goat;
+  const thrown = fainted ? Math.hypot(vx, vy) / 24 : 0;
+  const lunge = Math.min(1, Math.max(goat.lunge, thrown));
+  if (lunge < 0.2) return;
+  const facing = fainted ? Math.atan2(vy, vx) : goat.facing;
   context.lineCap = "round";
   context.strokeStyle = "rgb(255 255 255 / 80%)";
   for (const aside of [-0.55, 0, 0.55]) {

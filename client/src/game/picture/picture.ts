@@ -39,7 +39,9 @@ export class Picture {
     this.#palette = this.#dark.matches ? NIGHT : DAY;
     this.#mountain = new Mountain(this.#palette);
     this.#dark.addEventListener("change", () => this.#paint());
-    new ResizeObserver((entries) => this.#resize(entries.at(-1))).observe(canvas);
+    const isExact = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
+    const box = isExact ? "device-pixel-content-box" : "content-box";
+    new ResizeObserver((entries) => this.#resize(entries.at(-1))).observe(canvas, { box });
   }
 
   /** Shows this from the next picture on. `own`: the seat of who looks; null for none. `numbers`: whether goats have theirs. */
@@ -111,7 +113,7 @@ export class Picture {
     }
     for (const [seat, goat] of up) {
       const alpha = goat.shade ? SHADE : 1;
-      if (goat.lunge > 0) drawSpeed(context, camera, goat);
+      drawSpeed(context, camera, goat);
       drawGoat(context, camera, poseOf(goat), seat, this.#palette, alpha);
       if (goat.fainted) drawStars(context, camera, goat, time);
     }
