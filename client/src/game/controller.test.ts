@@ -143,7 +143,7 @@ test.each([
   begin();
   sockets.last.end(code);
   expect(says()).toBe(
-    `${why} A bot plays your goat on. Whoever comes back gets any goat that is free.`,
+    `${why} If the match goes on, a bot plays your goat. Whoever comes back gets any goat that is free.`,
   );
   expect(controller.status.phase.kind).toBe("off");
 });
