@@ -157,8 +157,22 @@ test("where no game server answers, the page says that", () => {
 test("a match that a fault ended is told, and the next one goes on as ever", () => {
   play();
   begin();
-  sockets.last.receive({ type: "cancelled", match: 7, why: "…" });
+  sockets.last.receive({ type: "cancelled", match: 7, code: "fault", why: "…" });
   expect(says()).toBe("This match ended by a fault of the server. The next one begins soon.");
   begin(8);
   expect(says()).toBe("You are goat 1. Against you: 1 bot.");
+});
+
+test("whoever watches a match that all players leave is told that nobody plays", () => {
+  controller.start("watcher");
+  sockets.last.receive({
+    type: "welcome",
+    server: "gameserver-1",
+    seat: null,
+    seats: 2,
+    tick_rate: 20,
+  });
+  begin();
+  sockets.last.receive({ type: "cancelled", match: 7, code: "deserted", why: "…" });
+  expect(says()).toBe("Nobody plays now. The next match will be seen here.");
 });

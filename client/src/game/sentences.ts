@@ -59,7 +59,8 @@ const INVITATION = "Butt the others off a mountain that shrinks. The last goat w
 
 const OUT = "Your goat is out. You play again in the next match.";
 
-const LOST = "If the match goes on, a bot plays your goat. Whoever comes back gets any goat that is free.";
+const LOST =
+  "If the match goes on, a bot plays your goat. Whoever comes back gets any goat that is free.";
 
 function resultOf(winner: number | null, own: number | null): string {
   if (winner === null) return "Nobody has won.";

@@ -76,7 +76,8 @@ export function after(status: Status, frame: ServerFrame, time: number): Status 
       return { ...status, match, phase: { kind: "result", winner, nextAt: time + nextInMs } };
     }
     case "cancelled":
-      return { ...status, phase: { kind: "cancelled" } };
+      // That all players have left is no fault.
+      return { ...status, phase: { kind: frame.code === "deserted" ? "idle" : "cancelled" } };
     default:
       return status;
   }

@@ -13,7 +13,7 @@ export type ServerFrame =
   | { type: "result"; match: number; winner: number | null; nextInMs: number }
   /** This player's seat takes part from the next match on. */
   | { type: "waiting"; match: number }
-  | { type: "cancelled"; match: number }
+  | { type: "cancelled"; match: number; code: string }
   | { type: "error"; code: string; retryAfter: number | null }
   | { type: "pong"; at: number };
 
@@ -97,8 +97,9 @@ function frame(from: Fields): ServerFrame | null {
         nextInMs: number(from, "next_in_ms"),
       };
     case "waiting":
+      return { type: "waiting", match: number(from, "match") };
     case "cancelled":
-      return { type: from.type, match: number(from, "match") };
+      return { type: "cancelled", match: number(from, "match"), code: string(from, "code") };
     case "error":
       return {
         type: "error",

@@ -19,8 +19,15 @@ use super::{
 /// How long a result is shown.
 const RESULT: Duration = Duration::from_secs(5);
 
-const DESERTED: &str = "all players have left; a match begins when somebody comes";
-const FAULT: &str = "this match ended by a fault of the server; the next one begins soon";
+/// Why a match ends without a result, as a word for programs and in a sentence.
+const DESERTED: (&str, &str) = (
+    "deserted",
+    "all players have left; a match begins when somebody comes",
+);
+const FAULT: (&str, &str) = (
+    "fault",
+    "this match ended by a fault of the server; the next one begins soon",
+);
 
 /// Starts to wait for players.
 pub fn start(room: &Arc<Room>, config: &MatchesConfig) {

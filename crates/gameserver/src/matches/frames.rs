@@ -41,10 +41,10 @@ pub fn waiting(number: u16) -> Utf8Bytes {
     text(&ServerFrame::Waiting { number })
 }
 
-/// A match has ended without a result.
-pub fn cancelled(number: u16, why: &str) -> Utf8Bytes {
-    let why = why.into();
-    text(&ServerFrame::Cancelled { number, why })
+/// A match has ended without a result, for this reason: a word for programs, and a sentence.
+pub fn cancelled(number: u16, (code, why): (&str, &str)) -> Utf8Bytes {
+    let (code, why) = (code.into(), why.into());
+    text(&ServerFrame::Cancelled { number, code, why })
 }
 
 fn text(frame: &ServerFrame<'_>) -> Utf8Bytes {

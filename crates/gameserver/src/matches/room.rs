@@ -155,7 +155,7 @@ impl Room {
     }
 
     /// The match has ended without a result.
-    pub fn cancel(&self, phase: Phase, why: &str) {
+    pub fn cancel(&self, phase: Phase, why: (&str, &str)) {
         self.stage().cancel(phase, why);
     }
 

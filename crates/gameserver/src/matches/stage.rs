@@ -149,7 +149,7 @@ impl Stage {
     }
 
     /// The match has ended without a result.
-    pub fn cancel(&mut self, phase: Phase, why: &str) {
+    pub fn cancel(&mut self, phase: Phase, why: (&str, &str)) {
         self.phase = phase;
         let cancelled = frames::cancelled(self.number, why);
         self.table.tell(&cancelled, None);

@@ -81,6 +81,9 @@ pub enum ServerFrame<'a> {
         /// Which match.
         #[serde(rename = "match")]
         number: u16,
+        /// Why, as one word for programs: `fault` or `deserted`.
+        #[serde(borrow)]
+        code: Cow<'a, str>,
         /// Why, in a sentence.
         #[serde(borrow)]
         why: Cow<'a, str>,

@@ -110,7 +110,10 @@ async fn when_all_have_left_the_server_rests_until_somebody_comes() -> anyhow::R
         ada.snapshot().await?;
         drop(ada);
         let cancelled = watcher.frame("cancelled").await?;
-        ensure!(cancelled["match"] == number, "{cancelled}");
+        ensure!(
+            cancelled["match"] == number && cancelled["code"] == "deserted",
+            "{cancelled}"
+        );
         let status = status(&stack).await?;
         ensure!(
             status["phase"] == "idle" && status["watchers"] == 1,
