@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connected, message } from "./chat-support.mjs";
-import { browser, logIn, unique } from "./support.mjs";
+import { browser, unique } from "./support.mjs";
 import {
   inputsDuring,
   MATCH_LIMIT,
@@ -91,7 +91,6 @@ test("the goat does not run on when its player goes elsewhere", MATCH_LIMIT, asy
 
 test("what is typed in the chat steers nothing", MATCH_LIMIT, async () => {
   const { page, devtools } = await withGoat();
-  await logIn(page, unique("Ada"));
   await connected(page);
   const field = page.getByLabel("Message", { exact: true });
   const text = unique("was dadas wwdd a sad saw");

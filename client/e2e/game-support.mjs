@@ -1,17 +1,20 @@
 /** What the tests of the game share: players, what their pages send, and what they get. */
 
+import { logIn, unique } from "./support.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ at: number, direction: number, hold: boolean }} Sent */
-/** @typedef {{ ticks: number[], inputs: Sent[] }} Traffic */
+/** @typedef {{ server: string, match_id: string, seat: number | null }} Welcome */
+/** @typedef {{ ticks: number[], inputs: Sent[], welcomes: Welcome[] }} Traffic */
 
-/** The longest that a test may take, in milliseconds: somebody else's match may have to end first. */
+/** The longest that a test may take, in milliseconds: a match has to begin, and mostly to end. */
 export const MATCH_LIMIT = { timeout: 180_000 };
 
 /** In the place of a direction: none. */
 export const NO_DIRECTION = 255;
 
 /**
- * Opens pages that keep what goes over the game's sockets, by the page's own clock.
+ * Opens pages of people who are logged in, which keep what goes over the game's sockets, by the page's own clock.
  * @param {ReturnType<typeof import("./support.mjs").browser>} open
  */
 export function playing(open) {
@@ -20,13 +23,15 @@ export function playing(open) {
     const opened = await open(options);
     await opened.page.addInitScript(listen);
     await opened.page.reload();
-    return opened;
+    const name = unique("Ada");
+    await logIn(opened.page, name);
+    return { ...opened, name };
   };
 }
 
 /** @param {Page} page */
 export async function play(page) {
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("button", { name: /^Play( again)?$/ }).click();
 }
 
 /**
@@ -70,10 +75,20 @@ export async function said(page, input) {
   return await traffic(page);
 }
 
+/**
+ * Where the page sits now: the last welcome of a game server.
+ * @param {Page} page
+ */
+export async function seatOf(page) {
+  const last = (await traffic(page)).welcomes.at(-1);
+  if (!last) throw new Error("no game server has welcomed this page");
+  return last;
+}
+
 /** Runs in the page, before its own script. */
 function listen() {
   /** @type {Traffic} */
-  const traffic = { ticks: [], inputs: [] };
+  const traffic = { ticks: [], inputs: [], welcomes: [] };
   Reflect.set(window, "traffic", traffic);
   window.WebSocket = class extends WebSocket {
     /** @param {[string | URL]} url */
@@ -81,6 +96,9 @@ function listen() {
       super(...url);
       this.addEventListener("message", ({ data }) => {
         if (data instanceof ArrayBuffer) traffic.ticks.push(new DataView(data).getUint32(3, true));
+        else if (data.startsWith('{"type":"welcome","server"')) {
+          traffic.welcomes.push(JSON.parse(data));
+        }
       });
     }
 

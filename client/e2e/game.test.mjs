@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAccessible, assertFits, browser, LIMIT } from "./support.mjs";
-import { MATCH_LIMIT, play, playing, steers, traffic } from "./game-support.mjs";
+import { MATCH_LIMIT, play, playing, seatOf, steers, traffic } from "./game-support.mjs";
 
-const open = browser();
-const player = playing(open);
+const player = playing(browser());
 
 for (const width of [360, 1280]) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
@@ -42,7 +41,7 @@ for (const width of [360, 1280]) {
   }
 }
 
-test("two friends are in one match, and each knows which goat is whose", MATCH_LIMIT, async () => {
+test("two who play soon after each other are in one match", MATCH_LIMIT, async () => {
   const [ada, bob] = [await player(), await player()];
   for (const { page } of [ada, bob]) await play(page);
   for (const { page } of [ada, bob]) {
@@ -54,8 +53,12 @@ test("two friends are in one match, and each knows which goat is whose", MATCH_L
   const own = (/** @type {typeof ada} */ { page }) =>
     page.locator(".goats .own .goat-number").textContent();
   assert.notEqual(await own(ada), await own(bob));
-  const server = (/** @type {typeof ada} */ { page }) => page.locator(".hud-server").textContent();
-  assert.equal(await server(ada), await server(bob));
+  const [adas, bobs] = [await seatOf(ada.page), await seatOf(bob.page)];
+  assert.deepEqual([adas.server, adas.match_id], [bobs.server, bobs.match_id]);
+  assert.equal(await ada.page.locator(".hud-server").textContent(), adas.server);
+  // Each sees the name of the other.
+  await ada.page.locator(".goats", { hasText: bob.name }).waitFor();
+  await bob.page.locator(".goats", { hasText: ada.name }).waitFor();
   // Whoever leaves is followed by a bot, and nobody waits for that.
   await bob.page.getByRole("button", { name: "Leave" }).click();
   await ada.page.getByText("Against you: 7 bots.").waitFor();
@@ -63,7 +66,7 @@ test("two friends are in one match, and each knows which goat is whose", MATCH_L
   assert.deepEqual([...ada.problems, ...bob.problems], []);
 });
 
-test("a match is watched to its result, and the next one gathers", MATCH_LIMIT, async () => {
+test("a match is watched to its result, and to its end", MATCH_LIMIT, async () => {
   const [ada, watcher] = [await player(), await player()];
   await play(ada.page);
   await steers(ada.page);
@@ -73,42 +76,24 @@ test("a match is watched to its result, and the next one gathers", MATCH_LIMIT, 
   await watcher.page.locator('[data-phase="result"]').waitFor({ timeout: 100_000 });
   for (const { page } of [ada, watcher]) {
     await page
-      .getByText(/(^You have|^Goat \d has|^Nobody has) won[.!]$/)
+      .getByText(/(You have|has) won[.!]$/)
       .first()
       .waitFor();
     await assertAccessible(page);
   }
-  await watcher.page.locator('[data-phase="gathering"]').waitFor();
+  await watcher.page.getByText(/^The match is over\. .* won[.!]$/).waitFor();
   assert.deepEqual((await traffic(watcher.page)).inputs, [], "who watches steers nothing");
   assert.deepEqual([...ada.problems, ...watcher.problems], []);
 });
 
-test("the ninth is refused in a sentence, and can watch", MATCH_LIMIT, async () => {
-  const { page } = await player();
-  await page.evaluate(async () => {
-    const url = new URL("/game/ws", location.href.replace("http", "ws"));
-    const all = Array.from({ length: 8 }, () => {
-      const socket = new WebSocket(url);
-      socket.onopen = () => socket.send(JSON.stringify({ type: "enter", as: "player" }));
-      return new Promise((resolve) => {
-        socket.onmessage = resolve;
-      });
-    });
-    await Promise.all(all);
-  });
-  await play(page);
-  await page.getByText("All seats of this match are taken by players.").waitFor();
-  await assertAccessible(page);
-  await page.getByRole("button", { name: "Watch" }).click();
-  await page.getByText(/^You watch\./).waitFor();
-});
-
 test("where no game server answers, the page says so, and all else works", LIMIT, async () => {
-  const { page } = await open();
-  await page.routeWebSocket(/\/game\/ws/, (socket) => socket.close({ code: 1013 }));
+  const { page } = await player();
+  await page.routeWebSocket(/\/game\//, (socket) => socket.close({ code: 1013 }));
   await play(page);
-  await page.getByText("No game server answers.").waitFor();
+  await page.getByText("The game server of this match does not answer.").waitFor();
   await page.getByText(/replicas answered lately\./).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
 });
 
 test(

@@ -16,12 +16,14 @@ test("the countdown counts whole seconds, and the word at the beginning goes by 
 
 test("the winner stands in large letters", () => {
   const result = (winner: number | null): Status => {
-    return { ...STATUS, phase: { kind: "result", winner, nextAt: 5000 } };
+    return { ...STATUS, phase: { kind: "result", winner, closesAt: 5000 } };
   };
   expect(caption(result(2), null, false, 0, 0).large).toBe("You win!");
   expect(caption(result(0), null, false, 0, 0).large).toBe("Goat 1 wins!");
   expect(caption(result(null), null, false, 0, 0).large).toBe("A draw");
-  expect(caption(result(0), null, false, 2100, 0).below).toBe("Next match in 3 s");
+  expect(caption(result(0), null, false, 2100, 0).below).toBe("Ends in 3 s");
+  const named = { ...result(0), names: ["Zoë", null, "Ada"] };
+  expect(caption(named, null, false, 0, 0).large).toBe("Zoë wins!");
 });
 
 test("who fell sees when they are back, and whose keys go elsewhere what to do about it", () => {

@@ -1,6 +1,6 @@
 /** What is written over the picture, in a few large words: what a person who plays must see without looking away. */
 
-import { goat } from "./sentences";
+import { capital, goat, whose } from "./sentences";
 import type { Status } from "./status";
 import { type Caption, NO_CAPTION } from "./view";
 import type { GoatView } from "./world";
@@ -30,23 +30,17 @@ export function caption(
     case "playing":
       return { ...NO_CAPTION, large: sinceMs < GO_MS ? "Go!" : "", hint };
     case "result": {
-      const left = Math.max(0, Math.ceil((phase.nextAt - time) / 1000));
-      return {
-        ...NO_CAPTION,
-        large: winnerOf(phase.winner, seat),
-        below: `Next match in ${left} s`,
-      };
+      const left = Math.max(0, Math.ceil((phase.closesAt - time) / 1000));
+      return { ...NO_CAPTION, large: winnerOf(status, phase.winner), below: `Ends in ${left} s` };
     }
-    case "connecting":
-      return { ...NO_CAPTION, above: "One moment …" };
     default:
       return NO_CAPTION;
   }
 }
 
-function winnerOf(winner: number | null, own: number | null): string {
+function winnerOf(status: Status, winner: number | null): string {
   if (winner === null) return "A draw";
-  return winner === own ? "You win!" : `Goat ${winner + 1} wins!`;
+  return winner === status.seat ? "You win!" : `${capital(whose(status, winner))} wins!`;
 }
 
 function hintOf(me: GoatView | null, isDeaf: boolean, tickRate: number): string {

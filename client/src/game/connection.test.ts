@@ -23,7 +23,7 @@ beforeEach(() => {
     hidden: () => hidden,
   };
   connection = new GameConnection(
-    () => sockets.open(),
+    (path) => sockets.open(path),
     events,
     lag,
     Date.now,
@@ -36,15 +36,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("the first frame says what this page wants to be", () => {
-  connection.start("watcher");
+const start = () => connection.start("/game/gs-1/ws", "a.b.c");
+
+test("the first frame brings the ticket, and the address does not", () => {
+  start();
+  expect(sockets.paths).toEqual(["/game/gs-1/ws"]);
   expect(sockets.last.texts).toEqual([]);
   sockets.last.open();
-  expect(sockets.last.texts[0]).toEqual({ type: "enter", as: "watcher" });
+  expect(sockets.last.texts[0]).toEqual({ type: "enter", ticket: "a.b.c" });
 });
 
 test("a ping tells how long the way there and back is, with what the slider adds", () => {
-  connection.start("player");
+  start();
   sockets.last.open();
   lag.delayMs = 100;
   vi.advanceTimersByTime(1000);
@@ -58,33 +61,33 @@ test("a ping tells how long the way there and back is, with what the slider adds
 });
 
 test("the slider loses snapshots and inputs, and never what is said once", () => {
-  connection.start("player");
+  start();
   sockets.last.open();
   lag.dropShare = 0.2;
   connection.input(new Uint8Array(8));
   sockets.last.receive(snapshot(1, 1, TWO));
-  sockets.last.receive({ type: "waiting", match: 2 });
+  sockets.last.receive({ type: "cancelled", match: 2, code: "fault" });
   expect(sockets.last.inputs).toEqual([]);
-  expect(heard).toEqual([{ type: "waiting", match: 2 }]);
+  expect(heard).toEqual([{ type: "cancelled", match: 2, code: "fault" }]);
 });
 
 test("the last words of a server come before its end, however slow the network is made", () => {
-  connection.start("player");
+  start();
   sockets.last.open();
   lag.delayMs = 400;
-  sockets.last.receive({ type: "error", code: "full", error: "…" });
-  sockets.last.end(4006);
+  sockets.last.receive({ type: "error", code: "draining", error: "…" });
+  sockets.last.end(4008);
   expect(ends).toEqual([]);
   vi.advanceTimersByTime(400);
-  expect(heard).toEqual([{ type: "error", code: "full", retryAfter: null }]);
-  expect(ends).toEqual([[4006, false]]);
+  expect(heard).toEqual([{ type: "error", code: "draining", retryAfter: null }]);
+  expect(ends).toEqual([[4008, false]]);
 });
 
 test("a server that falls silent is given up, and so is one that never answers", () => {
-  connection.start("player");
+  start();
   vi.advanceTimersByTime(5000);
   expect(ends).toEqual([[1006, true]]);
-  connection.start("player");
+  start();
   sockets.last.open();
   vi.advanceTimersByTime(4000);
   sockets.last.receive({ type: "pong", at: 0 });
@@ -96,7 +99,7 @@ test("a server that falls silent is given up, and so is one that never answers",
 });
 
 test("a page that nobody sees, and whose pings wait, gives up nothing", () => {
-  connection.start("player");
+  start();
   sockets.last.open();
   hidden = true;
   vi.advanceTimersByTime(60_000);
@@ -104,12 +107,12 @@ test("a page that nobody sees, and whose pings wait, gives up nothing", () => {
 });
 
 test("a connection that was left says nothing more", () => {
-  connection.start("player");
+  start();
   const first = sockets.last;
   first.open();
-  connection.start("watcher");
+  start();
   expect(first.closed).toBe(true);
-  first.receive({ type: "waiting", match: 2 });
+  first.receive({ type: "cancelled", match: 2, code: "fault" });
   first.end(1006);
   expect(heard).toEqual([]);
   expect(ends).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * One WebSocket to a game server, through the network that the slider makes worse. It is opened when a person wants to play or to watch, and
- * when it breaks it is gone: the game server knows nobody, so a new one would be somebody new.
+ * when it breaks it is gone: a ticket is good for one.
  */
 
 import { type Lag, LaggedLine } from "./lag";
@@ -30,7 +30,7 @@ export interface Events {
 type Incoming = { text: string } | { bytes: ArrayBuffer } | { code: number };
 
 export class GameConnection {
-  readonly #open: () => WebSocket;
+  readonly #open: (path: string) => WebSocket;
   readonly #events: Events;
   readonly #now: () => number;
   readonly #incoming: LaggedLine<Incoming>;
@@ -40,9 +40,12 @@ export class GameConnection {
   #pings: ReturnType<typeof setInterval> | undefined;
   #roundTripMs: number | null = null;
 
-  /** `open` makes a WebSocket whose binary frames are array buffers. `now` counts milliseconds; `chance` gives a number from 0 up to 1. */
+  /**
+   * `open` makes a WebSocket to a path of this page's host, whose binary frames are array buffers. `now` counts milliseconds; `chance` gives
+   * a number from 0 up to 1.
+   */
   constructor(
-    open: () => WebSocket,
+    open: (path: string) => WebSocket,
     events: Events,
     lag: Lag,
     now: () => number,
@@ -64,13 +67,14 @@ export class GameConnection {
     return this.#socket !== null;
   }
 
-  start(as: "player" | "watcher"): void {
+  /** Opens a WebSocket at `path`, and shows `ticket` there. */
+  start(path: string, ticket: string): void {
     this.stop();
-    const socket = this.#open();
+    const socket = this.#open(path);
     this.#socket = socket;
     this.#expectWord();
     socket.onopen = () => {
-      this.#outgoing.push(enter(as), false);
+      this.#outgoing.push(enter(ticket), false);
       this.#ping();
       this.#pings = setInterval(() => this.#ping(), PING_MS);
     };

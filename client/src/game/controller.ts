@@ -10,7 +10,7 @@ import { InputSender } from "./input-sender";
 import type { Lag } from "./lag";
 import { decode } from "./rules/snapshot";
 import { endOf } from "./sentences";
-import { after, connecting, off, type Role, reports, type Status, steers } from "./status";
+import { after, connecting, isIn, off, type Role, type Status, steers } from "./status";
 import { type Input, NEUTRAL, type ServerFrame } from "./wire";
 import { type World, worldOf } from "./world";
 
@@ -20,6 +20,12 @@ export interface View {
   status(status: Status): void;
   /** There is a newer snapshot: `look` gives it. */
   news(): void;
+  /** The server has let this page in. */
+  arrived(): void;
+  /** The server has not, with its word for programs, if it said one, and after how many seconds to try again. */
+  turnedAway(by: { code: string | null; retryAfter: number | null; why: string }): void;
+  /** This page was in a match, and is not any more. */
+  over(why: string): void;
 }
 
 /** The newest snapshot, and how it came there. */
@@ -40,8 +46,8 @@ export class GameController {
   #looked: World | null = null;
   #arrivedAt = 0;
 
-  /** `open` makes a WebSocket to the game server; `hidden`: whether nobody sees this page now. */
-  constructor(view: View, open: () => WebSocket, hidden: () => boolean) {
+  /** `open` makes a WebSocket to a path of this page's host; `hidden`: whether nobody sees this page now. */
+  constructor(view: View, open: (path: string) => WebSocket, hidden: () => boolean) {
     this.#view = view;
     this.#connection = new GameConnection(
       open,
@@ -72,10 +78,11 @@ export class GameController {
     return { tick: this.#newest.tick, ms: now() - this.#arrivedAt };
   }
 
-  start(role: Role): void {
+  /** Goes to the server at `path`, with the ticket for it. */
+  start(role: Role, path: string, ticket: string): void {
     this.#forget();
     this.#change(connecting(role));
-    this.#connection.start(role);
+    this.#connection.start(path, ticket);
   }
 
   /** The person has had enough. */
@@ -101,9 +108,8 @@ export class GameController {
 
   #heard(frame: ServerFrame): void {
     if (frame.type === "error") this.#error = frame;
-    // What is left of the match before is no picture of the one that gathers.
-    if (frame.type === "gathering") this.#forgetMatch();
     this.#change(after(this.#status, frame, now()));
+    if (frame.type === "welcome") this.#view.arrived();
   }
 
   #snapshot(bytes: ArrayBuffer): void {
@@ -116,17 +122,22 @@ export class GameController {
   }
 
   #ended(code: number, silent: boolean): void {
-    const why = endOf(code, this.#error, this.#status.server, silent);
+    const [before, error] = [this.#status, this.#error];
+    const why = endOf(code, error, before, silent);
     this.#forget();
-    this.#change(off(why, this.#status.role));
+    this.#change(off(why, before.role));
+    if (isIn(before)) this.#view.over(why);
+    else {
+      this.#view.turnedAway({
+        code: error?.code ?? null,
+        retryAfter: error?.retryAfter ?? null,
+        why,
+      });
+    }
   }
 
   #forget(): void {
     this.#error = null;
-    this.#forgetMatch();
-  }
-
-  #forgetMatch(): void {
     this.#newest = null;
     this.#looked = null;
   }
@@ -134,7 +145,7 @@ export class GameController {
   #change(status: Status): void {
     this.#status = status;
     if (!steers(status)) this.#inputs.change(NEUTRAL);
-    if (reports(status)) this.#inputs.start(status.tickRate);
+    if (steers(status)) this.#inputs.start(status.tickRate);
     else this.#inputs.stop();
     this.#view.status(status);
   }

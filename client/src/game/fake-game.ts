@@ -9,7 +9,7 @@ export class FakeGameSocket {
   onclose: ((event: { code: number }) => void) | null = null;
   readyState = 0;
   /** JSON texts as objects, and inputs as bytes. */
-  readonly texts: { type: string; at?: number; as?: string }[] = [];
+  readonly texts: { type: string; at?: number; ticket?: string }[] = [];
   readonly inputs: number[][] = [];
   closed = false;
 
@@ -42,8 +42,10 @@ export class FakeGameSocket {
 /** Makes sockets, and keeps them for the test. */
 export class FakeGameSockets {
   readonly opened: FakeGameSocket[] = [];
+  readonly paths: string[] = [];
 
-  open(): WebSocket {
+  open(path: string): WebSocket {
+    this.paths.push(path);
     const socket = new FakeGameSocket();
     this.opened.push(socket);
     return socket as unknown as WebSocket;

@@ -1,5 +1,7 @@
-/** The game, which a server plays and this page shows: puts its parts together. */
+/** The game, which a server plays and this page shows: puts its parts together, and the lobby, which leads to it. */
 
+import { Lobby } from "../lobby/lobby";
+import { el } from "../dom";
 import { now } from "../net/clock";
 import { Announcer, description } from "./announcer";
 import { Controls } from "./controls";
@@ -9,7 +11,8 @@ import { LagPanel } from "./lag-panel";
 import { Picture } from "./picture/picture";
 import { Scoreboard } from "./scoreboard";
 import { Sound } from "./sound";
-import { type Phase, type Status, steers } from "./status";
+import { sentence } from "./sentences";
+import { isIn, type Phase, type Status, steers } from "./status";
 import { caption } from "./captions";
 import { TITLE } from "./title";
 import { GameView } from "./view";
@@ -19,6 +22,7 @@ import { gathered, type World } from "./world";
 const CLOCK_MS = 100;
 
 export class Game {
+  readonly #lobby: Lobby;
   readonly #view: GameView;
   readonly #controller: GameController;
   readonly #controls: Controls;
@@ -32,24 +36,44 @@ export class Game {
   #phase = "off";
   #clock: ReturnType<typeof setInterval> | undefined;
   #secondsLeft = 0;
+  #seatedMs: number | null = null;
+  #isBack = false;
 
   constructor() {
+    this.#lobby = new Lobby({
+      enter: ({ path, ticket }, role) => this.#controller.start(role, path, ticket),
+      changed: () => this.#lobbyChanged(),
+    });
     this.#controller = new GameController(
-      { status: (status) => this.#changed(status), news: () => this.#picture.request() },
+      {
+        status: (status) => this.#changed(status),
+        news: () => this.#picture.request(),
+        arrived: () => this.#arrived(),
+        turnedAway: (by) => this.#lobby.turnedAway(by),
+        over: (why) => this.#lobby.over(why),
+      },
       openSocket,
       () => document.hidden,
     );
     this.#view = new GameView(
       {
-        play: () => this.#start("player"),
-        watch: () => this.#start("watcher"),
-        leave: () => this.#controller.leave(),
+        leave: () => this.#leave(),
         sound: () => {
           this.#sound.switch();
           return this.#sound.on;
         },
       },
-      [this.#scoreboard.element, this.#hud.element, new LagPanel(this.#controller.lag).element],
+      this.#lobby.element,
+      [
+        this.#scoreboard.element,
+        this.#hud.element,
+        el(
+          "div",
+          { class: "folds" },
+          this.#lobby.fleet.element,
+          new LagPanel(this.#controller.lag).element,
+        ),
+      ],
     );
     this.#picture = new Picture(this.#view.canvas, TITLE, () => this.#look());
     this.#controls = new Controls(this.#view, (input) => this.#controller.act(input));
@@ -61,20 +85,34 @@ export class Game {
     return this.#view.element;
   }
 
-  #start(role: "player" | "watcher"): void {
-    this.#controller.start(role);
+  #arrived(): void {
+    this.#seatedMs = this.#lobby.arrived();
+    this.#isBack = true;
     this.#view.enter();
+  }
+
+  #lobbyChanged(): void {
+    // Nobody wants to go any more where this page is on its way to.
+    const isOnItsWay = this.#controller.status.phase.kind === "connecting";
+    if (isOnItsWay && !this.#lobby.isAsking) this.#controller.leave();
+    else this.#show();
+  }
+
+  #leave(): void {
+    const { role, matchId } = this.#controller.status;
+    this.#controller.leave();
+    if (role === "player") this.#lobby.leave(matchId);
+    else this.#lobby.over("");
   }
 
   /** The picture is about to be drawn: whatever came since the last one, the newest is what counts. */
   #look(): void {
     const look = this.#controller.look();
     if (look === null) return;
-    const { seat, waitsFor } = this.#controller.status;
-    const own = waitsFor === null ? seat : null;
+    const { seat: own, names } = this.#controller.status;
     const wasOut = this.#isOut();
     this.#shown = look.world;
-    this.#picture.show(look.world, own);
+    this.#picture.show(look.world, own, names);
     this.#picture.happened(look.happened);
     this.#sound.happened(look.happened, own);
     this.#announcer.happened(look.happened, look.world, own);
@@ -91,17 +129,37 @@ export class Game {
       this.#clock = setInterval(() => this.#passed(), CLOCK_MS);
       this.#picture.run(true);
     }
+    // What is left of the match before is no picture of the next one.
+    if (kind === "connecting") this.#shown = null;
     if (kind === "gathering" || kind === "idle") this.#gathers(status);
     if (kind !== before) this.#announce(status.phase);
     if (status.phase.kind === "result" && before !== "result") this.#decided(status.phase.winner);
-    this.#view.show(status, this.#isOut());
+    this.#show();
     this.#controls.enable(steers(status) && !this.#isOut());
     this.#passed();
   }
 
-  #gathers({ seats, seat }: Status): void {
+  #show(): void {
+    const { status } = this.#controller;
+    const isOut = this.#isOut();
+    const isOff = !isIn(status);
+    const { kind } = status.phase;
+    const mayPlayAgain = isOut || kind === "result" || kind === "cancelled";
+    const isLobbys = isOff || this.#lobby.isAsking;
+    const text = isLobbys ? this.#lobby.sentence : sentence(status, isOut);
+    this.#view.keepFocus(
+      () => {
+        this.#lobby.show({ isOff, mayPlayAgain, isBack: this.#isBack });
+        this.#lobby.fleet.show(status.server);
+        this.#view.show(status, text, isOut);
+      },
+      () => this.#lobby.focus() || this.#view.focus(),
+    );
+  }
+
+  #gathers({ seats, seat, names }: Status): void {
     this.#shown = null;
-    this.#picture.show(gathered(seats.map((occupant) => occupant !== "free")), seat);
+    this.#picture.show(gathered(seats.map((occupant) => occupant !== "free")), seat, names);
   }
 
   /** What the sentence above the picture does not say. */
@@ -113,6 +171,7 @@ export class Game {
   }
 
   #decided(winner: number | null): void {
+    this.#lobby.look();
     this.#sound.fanfare();
     if (winner !== null) this.#picture.cheer();
   }
@@ -122,7 +181,7 @@ export class Game {
     this.#announcer.clear();
     this.#shown = null;
     this.#picture.run(false);
-    this.#picture.show(TITLE, null, false);
+    this.#picture.show(TITLE, null, null);
   }
 
   /** Time has passed: brings up to date what counts it. */
@@ -131,10 +190,10 @@ export class Game {
     // Between two matches there is nothing that could be newer.
     const isPlayed = status.phase.kind === "playing";
     const ageMs = ageOf(isPlayed ? (age?.ms ?? null) : null, roundTripMs);
-    const numbers = { tick: age?.tick ?? null, pingMs: roundTripMs, ageMs, server: status.server };
-    this.#hud.show(numbers);
-    const own = status.waitsFor === null ? status.seat : null;
-    this.#scoreboard.show(status.seats, this.#shown, own);
+    const { server, seat: own } = status;
+    const tick = age?.tick ?? null;
+    this.#hud.show({ tick, pingMs: roundTripMs, ageMs, server, seatedMs: this.#seatedMs });
+    this.#scoreboard.show(status, this.#shown);
     if (this.#shown !== null) this.#view.describe(description(this.#shown, own));
     const time = now();
     const isDeaf = steers(status) && !this.#isOut() && this.#view.isDeaf;
@@ -152,14 +211,13 @@ export class Game {
 
   #isOut(): boolean {
     const { status } = this.#controller;
-    const isMine = status.seat !== null && status.waitsFor === null;
-    return isMine && this.#shown?.goats[status.seat ?? 0]?.standing === "out";
+    return status.seat !== null && this.#shown?.goats[status.seat]?.standing === "out";
   }
 }
 
-/** A WebSocket to the game server of the host that this page came from. */
-function openSocket(): WebSocket {
-  const url = new URL("/game/ws", location.href);
+/** A WebSocket to `path` of the host that this page came from. */
+function openSocket(path: string): WebSocket {
+  const url = new URL(path, location.href);
   url.protocol = location.protocol.replace("http", "ws");
   const socket = new WebSocket(url);
   socket.binaryType = "arraybuffer";

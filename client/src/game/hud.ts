@@ -1,4 +1,4 @@
-/** How the game gets here, in numbers: the tick, the ping, the age of what is seen, and which server that is. */
+/** How the game gets here, in numbers: the tick, the ping, the age of what is seen, which server that is, and how long it took to get a seat there. */
 
 import { el, say } from "../dom";
 
@@ -9,6 +9,8 @@ export interface Numbers {
   /** Since the newest snapshot came, in milliseconds. */
   ageMs: number | null;
   server: string;
+  /** From the wish to play to the seat, in milliseconds. */
+  seatedMs: number | null;
 }
 
 export class Hud {
@@ -16,6 +18,7 @@ export class Hud {
   readonly #ping = el("dd", { class: "hud-ping" });
   readonly #age = el("dd", { class: "hud-age" });
   readonly #server = el("dd", { class: "hud-server" });
+  readonly #seated = el("dd", { class: "hud-seated" });
   readonly element = el(
     "dl",
     { class: "hud" },
@@ -23,13 +26,15 @@ export class Hud {
     el("div", {}, el("dt", {}, "Ping"), this.#ping),
     el("div", {}, el("dt", {}, "Age"), this.#age),
     el("div", {}, el("dt", {}, "Server"), this.#server),
+    el("div", {}, el("dt", {}, "Seated in"), this.#seated),
   );
 
-  show({ tick, pingMs, ageMs, server }: Numbers): void {
+  show({ tick, pingMs, ageMs, server, seatedMs }: Numbers): void {
     say(this.#tick, tick === null ? "–" : String(tick));
     say(this.#ping, milliseconds(pingMs));
     say(this.#age, milliseconds(ageMs));
     say(this.#server, server === "" ? "–" : server);
+    say(this.#seated, seatedMs === null ? "–" : `${(seatedMs / 1000).toFixed(1)} s`);
   }
 }
 

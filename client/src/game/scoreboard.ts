@@ -4,7 +4,7 @@ import { el, say } from "../dom";
 import { drawGoat, poseOf } from "./picture/goat";
 import { DAY } from "./picture/palette";
 import { LIVES } from "./rules/state";
-import type { Occupant } from "./wire";
+import type { Status } from "./status";
 import { standingGoat, type World } from "./world";
 
 /** Device pixels of a portrait's side: enough for a sharp screen. */
@@ -24,8 +24,8 @@ export class Scoreboard {
   readonly element = el("ol", { class: "goats", "aria-label": "Goats" });
   #rows: Row[] = [];
 
-  /** `world`: the match; null if none is played. `own`: the seat of who looks; null for none. */
-  show(seats: readonly Occupant[], world: World | null, own: number | null): void {
+  /** `world`: the match; null if none is played. */
+  show({ seats, names, seat: own }: Status, world: World | null): void {
     if (this.#rows.length !== seats.length) {
       this.#rows = seats.map((_, seat) => row(seat));
       this.element.replaceChildren(...this.#rows.map(({ item }) => item));
@@ -37,7 +37,10 @@ export class Scoreboard {
       item.classList.toggle("out", left === 0);
       item.classList.toggle("fallen", goat?.standing === "climbing");
       const occupant = seats[seat] ?? "free";
-      say(who, seat === own ? "you" : occupant);
+      const name = seat === own ? "you" : (names[seat] ?? occupant);
+      say(who, name);
+      // What does not fit is cut off.
+      if (who.title !== name) who.title = name;
       item.dataset.who = occupant;
       // A seat that nobody has has no lives yet.
       say(hearts, occupant === "free" ? "" : "♥".repeat(left) + "♡".repeat(LIVES - left));
@@ -47,7 +50,7 @@ export class Scoreboard {
 }
 
 function row(seat: number): Row {
-  const who = el("span", { class: "goat-who" });
+  const who = el("bdi", { class: "goat-who" });
   const hearts = el("span", { class: "hearts", "aria-hidden": "true" });
   const lives = el("span", { class: "hidden-label" });
   const name = el(

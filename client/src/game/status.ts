@@ -8,25 +8,27 @@ export type Phase =
   /** Nobody at this page plays or watches. `why`: how the last time ended, in a sentence; empty if there was none. */
   | { kind: "off"; why: string }
   | { kind: "connecting" }
-  /** On the server, which has no match. */
+  /** On the server, which has not said yet how the match stands. */
   | { kind: "idle" }
-  /** `startsAt` and `nextAt` are times on the clock of whoever reads frames, in milliseconds. */
+  /** `startsAt` and `closesAt` are times on the clock of whoever reads frames, in milliseconds. */
   | { kind: "gathering"; startsAt: number }
   | { kind: "playing" }
-  | { kind: "result"; winner: number | null; nextAt: number }
-  | { kind: "cancelled" };
+  | { kind: "result"; winner: number | null; closesAt: number }
+  /** It ends without a result. `isFault`: by a fault of the server, and not because all players have left. */
+  | { kind: "cancelled"; isFault: boolean };
 
 export interface Status {
   role: Role;
   phase: Phase;
   server: string;
+  /** The id of the match; empty on the way to it. */
+  matchId: string;
   /** The seat of this page's player, from 0; null for who only watches. */
   seat: number | null;
   /** Who steers the goat of each seat. */
   seats: readonly Occupant[];
-  match: number | null;
-  /** The match in which this player takes part for the first time, if it has not begun. */
-  waitsFor: number | null;
+  /** The name of the player of each seat; null where there is none. */
+  names: readonly (string | null)[];
   tickRate: number;
 }
 
@@ -36,10 +38,10 @@ export function off(why: string, role: Role = "player"): Status {
     role,
     phase: { kind: "off", why },
     server: "",
+    matchId: "",
     seat: null,
     seats: [],
-    match: null,
-    waitsFor: null,
+    names: [],
     tickRate: 20,
   };
 }
@@ -49,46 +51,39 @@ export function connecting(role: Role): Status {
   return { ...off("", role), phase: { kind: "connecting" } };
 }
 
+/** Whether this page is in a match, or at least with its server. */
+export function isIn({ phase }: Status): boolean {
+  return phase.kind !== "off" && phase.kind !== "connecting";
+}
+
 /** What is known after `frame`, which was read at `time`. */
 export function after(status: Status, frame: ServerFrame, time: number): Status {
   switch (frame.type) {
     case "welcome": {
       const seats = new Array<Occupant>(frame.seats).fill("free");
-      const { server, seat, tickRate } = frame;
-      return { ...status, server, seat, seats, tickRate, phase: { kind: "idle" } };
+      const { server, matchId, seat, tickRate } = frame;
+      return { ...status, server, matchId, seat, seats, tickRate, phase: { kind: "idle" } };
     }
     case "gathering": {
       const phase: Phase = { kind: "gathering", startsAt: time + frame.startsInMs };
-      // Whoever has a seat while a match gathers takes part in it.
-      return { ...status, match: frame.match, seats: frame.seats, phase, waitsFor: null };
+      return { ...status, seats: frame.seats, names: frame.names, phase };
     }
-    case "started": {
-      const waitsFor = status.waitsFor === frame.match ? null : status.waitsFor;
-      const { match, seats } = frame;
-      return { ...status, match, seats, phase: { kind: "playing" }, waitsFor };
-    }
+    case "started":
+      return { ...status, seats: frame.seats, names: frame.names, phase: { kind: "playing" } };
     case "seats":
-      return { ...status, match: frame.match, seats: frame.seats };
-    case "waiting":
-      return { ...status, waitsFor: frame.match };
+      return { ...status, seats: frame.seats, names: frame.names };
     case "result": {
-      const { match, winner, nextInMs } = frame;
-      return { ...status, match, phase: { kind: "result", winner, nextAt: time + nextInMs } };
+      const { winner, closesInMs } = frame;
+      return { ...status, phase: { kind: "result", winner, closesAt: time + closesInMs } };
     }
     case "cancelled":
-      // That all players have left is no fault.
-      return { ...status, phase: { kind: frame.code === "deserted" ? "idle" : "cancelled" } };
+      return { ...status, phase: { kind: "cancelled", isFault: frame.code !== "deserted" } };
     default:
       return status;
   }
 }
 
-/** Whether the server expects to hear what this page has seen: of each player, those who wait for the next match, too. */
-export function reports(status: Status): boolean {
-  return status.phase.kind === "playing" && status.seat !== null;
-}
-
 /** Whether this page's player has a goat in the match that is played now. */
 export function steers(status: Status): boolean {
-  return reports(status) && status.waitsFor === null;
+  return status.phase.kind === "playing" && status.seat !== null;
 }

@@ -1,15 +1,12 @@
 /** How the game looks around its picture: buttons, sentences, the countdown, and where fingers steer. */
 
 import { el, say } from "../dom";
-import { sentence } from "./sentences";
-import { type Status, steers } from "./status";
+import { isIn, type Status, steers } from "./status";
 import "./game.css";
 import "./touch.css";
 
 /** What the person at this page can do, beside steering. */
 export interface Actions {
-  play(): void;
-  watch(): void;
   leave(): void;
   /** Switches the sound; gives back whether it is on then. */
   sound(): boolean;
@@ -39,18 +36,13 @@ export class GameView {
   readonly #large = el("p", { class: "caption-large" });
   readonly #below = el("p", { class: "caption-below" });
   readonly #hint = el("p", { class: "caption-hint" });
-  readonly #play = el("button", { id: "play", type: "button", class: "primary" }, "Play");
-  readonly #watch = el("button", { id: "watch", type: "button" }, "Watch");
   readonly #leave = el("button", { id: "leave", type: "button", hidden: "" }, "Leave");
   readonly #sound = el("button", { id: "sound", type: "button", "aria-pressed": "false" }, "Sound");
-  readonly #choice = el("div", { class: "choice" }, this.#play, this.#watch);
   readonly #arena = el("div", { class: "arena" }, this.stage);
   readonly #touch = el("div", { class: "touch" }, this.stick, this.butt);
 
-  /** `details`: what stands below the picture, from the most important on. */
-  constructor(actions: Actions, details: readonly HTMLElement[]) {
-    this.#play.addEventListener("click", () => actions.play());
-    this.#watch.addEventListener("click", () => actions.watch());
+  /** `over`: what stands over the picture. `details`: what stands below it, from the most important on. */
+  constructor(actions: Actions, over: HTMLElement, details: readonly HTMLElement[]) {
     this.#leave.addEventListener("click", () => actions.leave());
     this.#sound.addEventListener("click", () => {
       this.#sound.setAttribute("aria-pressed", String(actions.sound()));
@@ -67,7 +59,7 @@ export class GameView {
         this.#below,
       ),
       el("div", { class: "captions-low", "aria-hidden": "true" }, this.#hint),
-      this.#choice,
+      over,
     );
     this.element = el(
       "section",
@@ -101,25 +93,37 @@ export class GameView {
     );
   }
 
-  /** `isOut`: whether this page's goat is out of the match. */
-  show(status: Status, isOut: boolean): void {
+  /** `sentence`: how it stands. `isOut`: whether this page's goat is out of the match. */
+  show(status: Status, sentence: string, isOut: boolean): void {
     const { kind } = status.phase;
-    const [isOff, isPlayer] = [kind === "off", status.role === "player" && kind !== "off"];
-    const hadFocus = this.element.contains(document.activeElement);
+    const isOff = !isIn(status);
     this.element.dataset.phase = kind;
     this.element.classList.toggle("steers", steers(status) && !isOut);
-    say(this.#state, sentence(status, isOut));
-    this.#choice.hidden = !isOff;
+    say(this.#state, sentence);
     this.#leave.hidden = isOff;
-    this.#focusable(isPlayer);
-    // Whatever had the focus may be gone now, and nobody should have to look for it.
-    if (hadFocus && !this.element.contains(document.activeElement)) {
-      (isOff ? this.#play : isPlayer ? this.stage : this.#leave).focus({ preventScroll: true });
-    }
+    this.#focusable(!isOff && status.role === "player");
   }
 
-  /** Brings the picture into sight, and the keys to it. */
+  /** Makes a change. What had the focus may be gone after that, and nobody should have to look for it: then `next` finds another place. */
+  keepFocus(change: () => void, next: () => void): void {
+    const focused = document.activeElement;
+    change();
+    if (!this.element.contains(focused)) return;
+    const isThere = focused === document.activeElement && focused?.closest("[hidden]") === null;
+    if (!isThere) next();
+  }
+
+  /** Puts the focus on what steers, or on the way out. */
+  focus(): void {
+    const steers = this.stage.hasAttribute("tabindex");
+    (steers ? this.stage : this.#leave).focus({ preventScroll: true });
+  }
+
+  /** Brings the picture into sight, and the keys to it; but takes them from nobody who writes something. */
   enter(): void {
+    const active = document.activeElement;
+    const isElsewhere = active !== null && !this.element.contains(active);
+    if (isElsewhere && active.matches("input, textarea")) return;
     this.#arena.scrollIntoView({ block: "nearest" });
     if (this.stage.hasAttribute("tabindex")) this.stage.focus({ preventScroll: true });
   }

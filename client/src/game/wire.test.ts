@@ -5,11 +5,12 @@ import { expect, test } from "vitest";
 import { CLOSE_CODES } from "../net/close-codes";
 import { DIRECTIONS } from "./rules/directions";
 import { endOf } from "./sentences";
+import { after, connecting } from "./status";
 import { encodeInput, enter, ping, read } from "./wire";
 
 interface Examples {
   server: { type: string; why?: string; error?: string }[];
-  client: { type: string; as?: "player" | "watcher"; at?: number }[];
+  client: { type: string; ticket?: string; at?: number }[];
   inputs: {
     bytes: number[];
     direction: number | null;
@@ -32,8 +33,8 @@ test.each(examples.server)("a frame of the server is read whole: $type", (frame)
 });
 
 test.each(examples.client)("a frame of the client is as the server expects it: $type", (frame) => {
-  const { as = "player", at = 0 } = frame;
-  expect(JSON.parse(frame.type === "ping" ? ping(at) : enter(as))).toEqual(frame);
+  const { ticket = "", at = 0 } = frame;
+  expect(JSON.parse(frame.type === "ping" ? ping(at) : enter(ticket))).toEqual(frame);
 });
 
 test.each(examples.inputs)("an input has the bytes that the server expects: $bytes", (example) => {
@@ -44,11 +45,15 @@ test.each(examples.inputs)("an input has the bytes that the server expects: $byt
 });
 
 test("each code with which only a game server closes has a sentence of its own", () => {
-  const unknown = endOf(4999, null, "gameserver-1", false);
+  const welcome = read(JSON.stringify(examples.server[0]));
+  if (welcome === null) throw new Error("the first example is a welcome");
+  const status = after(connecting("player"), welcome, 0);
+  const sentences = new Set([endOf(4999, null, status, false)]);
   for (const { code } of examples.close) {
     expect(CLOSE_CODES[code]).toBeUndefined();
-    expect(endOf(code, null, "gameserver-1", false)).not.toBe(unknown);
+    sentences.add(endOf(code, null, status, false));
   }
+  expect(sentences.size).toBe(examples.close.length + 1);
 });
 
 test("both sides know as many directions", () => {
@@ -61,9 +66,10 @@ test.each([
   "[]",
   "{}",
   '{"type":"dance"}',
-  '{"type":"welcome","server":"a","seat":"b","seats":8,"tick_rate":20}',
-  '{"type":"started","match":7,"seats":["goat"]}',
-  '{"type":"started","match":7,"seats":"player"}',
+  '{"type":"welcome","server":"a","match_id":"m","seat":"b","seats":8,"tick_rate":20}',
+  '{"type":"started","match":7,"seats":["goat"],"names":[null]}',
+  '{"type":"started","match":7,"seats":"player","names":[]}',
+  '{"type":"started","match":7,"seats":["player"],"names":[7]}',
 ])("what is no frame is passed over: %s", (text) => {
   expect(read(text)).toBeNull();
 });

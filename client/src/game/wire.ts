@@ -7,15 +7,25 @@ export type Occupant = "player" | "bot" | "free";
 
 export type ServerFrame =
   /** `seat`: from 0; null for who only watches. `tickRate`: ticks a second. */
-  | { type: "welcome"; server: string; seat: number | null; seats: number; tickRate: number }
-  | { type: "gathering"; match: number; startsInMs: number; seats: Occupant[] }
-  | { type: "started" | "seats"; match: number; seats: Occupant[] }
-  | { type: "result"; match: number; winner: number | null; nextInMs: number }
-  /** This player's seat takes part from the next match on. */
-  | { type: "waiting"; match: number }
+  | ({ type: "welcome"; server: string; matchId: string; seat: number | null } & Size)
+  | ({ type: "gathering"; match: number; startsInMs: number } & Roster)
+  | ({ type: "started" | "seats"; match: number } & Roster)
+  | { type: "result"; match: number; winner: number | null; closesInMs: number }
   | { type: "cancelled"; match: number; code: string }
   | { type: "error"; code: string; retryAfter: number | null }
   | { type: "pong"; at: number };
+
+interface Size {
+  seats: number;
+  tickRate: number;
+}
+
+/** Who sits where, from the first seat on. */
+export interface Roster {
+  seats: Occupant[];
+  /** The name of each seat's player; null where there is none. */
+  names: (string | null)[];
+}
 
 /** What a player does. */
 export interface Input {
@@ -43,9 +53,9 @@ export function read(text: unknown): ServerFrame | null {
   }
 }
 
-/** The first frame of all: what this page wants to be. */
-export function enter(as: "player" | "watcher"): string {
-  return JSON.stringify({ type: "enter", as });
+/** The first frame of all: it says who this page is for the server, and on which seat. */
+export function enter(ticket: string): string {
+  return JSON.stringify({ type: "enter", ticket });
 }
 
 /** The frame that is answered at once, with the same `at`: a whole number from 0 up to 2^53. */
@@ -75,6 +85,7 @@ function frame(from: Fields): ServerFrame | null {
       return {
         type: "welcome",
         server: string(from, "server"),
+        matchId: string(from, "match_id"),
         seat: from.seat === null ? null : number(from, "seat"),
         seats: number(from, "seats"),
         tickRate: number(from, "tick_rate"),
@@ -84,20 +95,18 @@ function frame(from: Fields): ServerFrame | null {
         type: "gathering",
         match: number(from, "match"),
         startsInMs: number(from, "starts_in_ms"),
-        seats: occupants(from),
+        ...roster(from),
       };
     case "started":
     case "seats":
-      return { type: from.type, match: number(from, "match"), seats: occupants(from) };
+      return { type: from.type, match: number(from, "match"), ...roster(from) };
     case "result":
       return {
         type: "result",
         match: number(from, "match"),
         winner: from.winner === null ? null : number(from, "winner"),
-        nextInMs: number(from, "next_in_ms"),
+        closesInMs: number(from, "closes_in_ms"),
       };
-    case "waiting":
-      return { type: "waiting", match: number(from, "match") };
     case "cancelled":
       return { type: "cancelled", match: number(from, "match"), code: string(from, "code") };
     case "error":
@@ -113,13 +122,19 @@ function frame(from: Fields): ServerFrame | null {
   }
 }
 
-function occupants(from: Fields): Occupant[] {
-  const seats = from.seats;
-  if (!Array.isArray(seats)) throw new TypeError("seats is not a list");
-  return seats.map((seat: unknown) => {
-    if (seat !== "player" && seat !== "bot" && seat !== "free") {
-      throw new TypeError("nobody of this kind sits anywhere");
-    }
-    return seat;
-  });
+function roster({ seats, names }: Fields): Roster {
+  if (!Array.isArray(seats) || !Array.isArray(names)) throw new TypeError("this is no list");
+  return { seats: seats.map(occupant), names: names.map(nameOrNull) };
+}
+
+function occupant(seat: unknown): Occupant {
+  if (seat !== "player" && seat !== "bot" && seat !== "free") {
+    throw new TypeError("nobody of this kind sits anywhere");
+  }
+  return seat;
+}
+
+function nameOrNull(name: unknown): string | null {
+  if (name !== null && typeof name !== "string") throw new TypeError("this is no name");
+  return name;
 }

@@ -91,6 +91,19 @@ impl Route {
         }
     }
 
+    // lesson 9
+    /// The route of one instance among those that this one leads to, a folder below its own: `/game/<id>/`. None where this one has no
+    /// folder. As for [`to_instance`](Self::to_instance), nothing else may have this id.
+    #[must_use]
+    pub fn below(&self, id: &Segment) -> Option<Route> {
+        let prefix = self.prefix.as_ref()?;
+        Some(Route {
+            name: id.to_string(),
+            prefix: Some(format!("{prefix}{id}/")),
+            ..self.clone()
+        })
+    }
+
     fn rule(&self) -> String {
         let host = format!("Host(`{}`)", self.host);
         match &self.prefix {

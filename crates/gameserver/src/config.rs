@@ -8,6 +8,9 @@ pub struct Config {
     /// How matches are played.
     #[command(flatten)]
     pub matches: crate::matches::config::MatchesConfig,
+    /// How this server is found.
+    #[command(flatten)]
+    pub fleet: crate::fleet::config::FleetConfig,
     /// How many sockets there may be.
     #[command(flatten)]
     pub connections: sockets::ConnectionsConfig,

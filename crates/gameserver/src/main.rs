@@ -7,6 +7,6 @@ use gameserver::App;
 mod allocator;
 
 fn main() -> ExitCode {
-    let about = "A game server, which holds one match of Fainting Goats in its memory";
+    let about = "A game server, which holds matches of Fainting Goats in its memory";
     service::run("gameserver", about, App::start)
 }

@@ -1,4 +1,4 @@
-//! `GET /game/`: what is played here, and what it has cost so far.
+//! `GET /game/<id>/`: what is played here, and what it has cost so far.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use matches::{ServerId, ServerState};
 use serde::Serialize;
 
 use crate::{
@@ -15,24 +16,35 @@ use crate::{
     matches::{counters::Counters, room::Overview},
 };
 
-/// The route of those who want to know how this server is.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/game/", get(status))
+/// The routes of those who want to know how this server is, below its own path. `/game/` is the way to all of them, and whoever asks there is
+/// told of one.
+pub fn routes(own: &str) -> Router<Arc<App>> {
+    Router::new()
+        .route("/game/", get(status))
+        .route(&format!("{own}/"), get(status))
 }
 
 #[derive(Serialize)]
 struct Status<'a> {
-    server: &'a str,
-    #[serde(flatten)]
-    overview: Overview,
+    replica: &'a str,
+    server: &'a ServerId,
+    state: ServerState,
+    capacity: u32,
+    tick_rate: u32,
+    matches: Vec<Overview>,
     counters: &'a Counters,
 }
 
 async fn status(State(app): State<Arc<App>>) -> Response {
+    let config = &app.rooms.config;
     let status = Status {
-        server: &app.replica.id.to_string(),
-        overview: app.room.overview(),
-        counters: &app.room.counters,
+        replica: &app.replica.id.to_string(),
+        server: &app.link.server,
+        state: app.link.lease.state(app.replica.is_stopping()),
+        capacity: config.capacity,
+        tick_rate: config.tick_rate,
+        matches: app.rooms.overview(),
+        counters: &app.rooms.counters,
     };
     Json(status).into_response()
 }

@@ -33,6 +33,16 @@ pub enum CloseReason {
     // lesson 8
     /// No seat is left for another player.
     Full = 4006,
+
+    // lesson 9
+    /// The ticket is not accepted. A frame before this says why.
+    TicketRefused = 4008,
+    /// The same player has come to this seat over another socket, and the newest wins.
+    Replaced = 4009,
+    /// The match is over, and its result was told.
+    MatchOver = 4010,
+    /// The player has given the seat up, or sits elsewhere by now.
+    GivenUp = 4011,
 }
 
 impl CloseReason {
@@ -51,6 +61,11 @@ impl CloseReason {
         CloseReason::HistoryUnavailable,
         CloseReason::MissedMessages,
         CloseReason::Full, // lesson 8
+        // lesson 9
+        CloseReason::TicketRefused,
+        CloseReason::Replaced,
+        CloseReason::MatchOver,
+        CloseReason::GivenUp,
     ];
 
     /// The reason that has this close code; none if no server here closes with it.
@@ -97,6 +112,11 @@ impl CloseReason {
             CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
             CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
             CloseReason::Full => "all seats of this match are taken", // lesson 8
+            // lesson 9
+            CloseReason::TicketRefused => "this ticket is not accepted",
+            CloseReason::Replaced => "another socket has come to this seat",
+            CloseReason::MatchOver => "this match is over",
+            CloseReason::GivenUp => "this seat was given up",
         }
     }
 }

@@ -7,6 +7,6 @@ mod input;
 mod json;
 mod server;
 
-pub use client::{BadFrameError, ClientFrame, MAX_AT, Role};
+pub use client::{BadFrameError, ClientFrame, MAX_AT, MAX_TICKET};
 pub use input::{BadInputError, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame};
 pub use server::{ParseFrameError, SeatHolder, ServerFrame};

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use protocol::{
     CloseReason,
     game::{
-        ClientFrame, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame, MAX_AT, Role, ServerFrame,
+        ClientFrame, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame, MAX_AT, MAX_TICKET,
+        ServerFrame,
     },
     serial::ahead,
 };
@@ -30,7 +31,6 @@ fn kind(frame: &ServerFrame<'_>) -> &'static str {
         ServerFrame::Started { .. } => "started",
         ServerFrame::Seats { .. } => "seats",
         ServerFrame::Result { .. } => "result",
-        ServerFrame::Waiting { .. } => "waiting",
         ServerFrame::Cancelled { .. } => "cancelled",
         ServerFrame::Error { .. } => "error",
         ServerFrame::Pong { .. } => "pong",
@@ -54,7 +54,6 @@ fn every_frame_of_a_game_server_is_read_and_written_as_in_the_examples() {
         "started",
         "seats",
         "result",
-        "waiting",
         "cancelled",
         "error",
         "pong",
@@ -71,14 +70,9 @@ fn every_frame_of_a_client_is_read_and_written_as_in_the_examples() {
         assert_eq!(written, example);
         frames.push(frame);
     }
-    let enter = |role| ClientFrame::Enter { role };
+    let ticket = "header.claims.signature".to_owned();
     let ping = |at| ClientFrame::Ping { at };
-    let expected = [
-        enter(Role::Player),
-        enter(Role::Watcher),
-        ping(0),
-        ping(MAX_AT),
-    ];
+    let expected = [ClientFrame::Enter { ticket }, ping(0), ping(MAX_AT)];
     assert_eq!(frames, expected);
 }
 
@@ -114,11 +108,17 @@ fn numbers_that_wrap_are_compared_as_in_the_examples() {
 }
 
 #[test]
-fn the_close_code_of_a_full_match_is_in_the_examples_with_its_reason() {
-    let full = CloseReason::Full;
-    let written = json!([{ "code": full.code(), "reason": full.text() }]);
-    assert_eq!(written, golden("close"));
-    assert_eq!(CloseReason::from_code(full.code()), Some(full));
+fn every_close_code_of_the_game_is_in_the_examples_with_its_reason() {
+    let game = CloseReason::ALL.iter().copied();
+    let game = game.filter(|reason| reason.code() >= CloseReason::Full.code());
+    let written = game
+        .clone()
+        .map(|reason| json!({ "code": reason.code(), "reason": reason.text() }));
+    assert_eq!(written.collect::<Value>(), golden("close"));
+    for reason in game {
+        assert_eq!(CloseReason::from_code(reason.code()), Some(reason));
+        assert!(reason.text().len() <= 123, "{reason:?}");
+    }
 }
 
 #[test]
@@ -126,6 +126,7 @@ fn the_limits_are_in_the_examples() {
     let limits = json!({
         "directions": DIRECTIONS,
         "at": MAX_AT,
+        "ticket_characters": MAX_TICKET,
         "input_at_least_every_ms": INPUT_AT_LEAST_EVERY_MS,
     });
     assert_eq!(limits, golden("limits"));

@@ -70,7 +70,7 @@ fn every_frame_of_a_client_is_read_and_written_as_in_the_examples() {
 #[test]
 fn every_close_code_is_in_the_examples_with_its_reason() {
     let mut all: Vec<CloseReason> = CloseReason::ALL.to_vec();
-    all.retain(|reason| *reason != CloseReason::Full); // lesson 8
+    all.retain(|reason| reason.code() < CloseReason::Full.code()); // lesson 8
     all.sort_by_key(|reason| reason.code());
     let written = all
         .iter()

@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{parse::seconds, replica::Replica};
+use crate::{instance, parse::seconds, replica::Replica};
 
 /// How a replica is found.
 #[derive(Args, Clone, Debug)]
@@ -110,6 +110,7 @@ pub fn spawn(
             deregister_after: Duration::from_secs(60),
         },
     };
+    let service = instance::with_own_routes(service, replica); // lesson 9
     Registration::spawn(config.consul_url.clone(), service, published.0)
 }
 

@@ -7,12 +7,14 @@ use service::Replica;
 use crate::chat::session_check;
 use crate::chat::state::Chat;
 use crate::config::Config;
+use crate::lobby::state::Lobby;
 use crate::{pages::spa::Spa, session::store::Sessions};
 
 /// The web server.
 pub struct App {
     /// This replica.
     pub(crate) replica: Arc<Replica>,
+    pub(crate) lobby: Lobby, // lesson 9
     pub(crate) spa: Spa,
     pub(crate) sessions: Sessions,
     pub(crate) chat: Chat, // lesson 4
@@ -33,6 +35,7 @@ impl App {
             sessions,
             chat, // lesson 4
             replica: Arc::clone(replica),
+            lobby: Lobby::start(&config.lobby)?, // lesson 9
         })
     }
 }

@@ -18,4 +18,9 @@ pub struct Config {
     /// How the chat is bounded, and how it reaches other replicas.
     #[command(flatten)]
     pub chat: crate::chat::config::ChatConfig,
+
+    // lesson 9
+    /// How players are led into matches.
+    #[command(flatten)]
+    pub lobby: crate::lobby::config::LobbyConfig,
 }

@@ -7,6 +7,7 @@ mod app;
 mod chat;
 mod config;
 mod limit;
+mod lobby;
 mod pages;
 mod redis_url;
 mod router;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use service::Application;
 
+use crate::lobby;
 use crate::{app::App, chat, pages, session};
 
 impl Application for App {
@@ -13,6 +14,7 @@ impl Application for App {
         let for_players = Router::new();
         let for_players = for_players.merge(session::login::routes());
         let for_players = chat::session_end::tells(for_players, &self); // lesson 6
+        let for_players = lobby::around(for_players, &self); // lesson 9
         let for_players = for_players.merge(chat::routes::routes()); // lesson 4
 
         Router::new()

@@ -3,18 +3,25 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, anyhow, bail, ensure};
-use bot::game::{Event, GameClient};
+use bot::{
+    Lobby, Ticketed,
+    game::{Event, GameClient},
+};
 use game::{Goat as State, Input, snapshot::Snapshot};
-use protocol::game::Role;
+use matches::Directory;
 use serde_json::Value;
 use stack::Stack;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::player::HOST;
 
 /// How long something that must come may take. It comes in milliseconds; this is for a machine that is busy, and for a whole match.
 const PATIENCE: Duration = Duration::from_secs(100);
+
+/// How long somebody goes on asking for a seat, and how often. One browser may ask five times a second.
+const PERSISTS: Duration = Duration::from_secs(20);
+const ASKS_EVERY: Duration = Duration::from_millis(250);
 
 /// A client of a game server, and what it was told.
 #[derive(Debug)]
@@ -36,13 +43,44 @@ pub fn address(stack: &Stack) -> anyhow::Result<SocketAddr> {
     Ok(stack.address().parse()?)
 }
 
-/// What `GET /game/` says through Traefik.
+/// Somebody who has logged in.
+///
+/// # Errors
+/// When the login is refused.
+pub async fn lobby(stack: &Stack, name: &str) -> anyhow::Result<Lobby> {
+    Ok(Lobby::log_in(&stack.address(), HOST, name).await?)
+}
+
+/// The directory of this system, past the servers.
+///
+/// # Errors
+/// When the system has none.
+pub fn directory(stack: &Stack) -> anyhow::Result<Directory> {
+    let redis = stack.server("matches")?;
+    let password = redis.password()?.to_owned().into();
+    Directory::connect(&format!("redis://{}", redis.address()), Some(&password))
+}
+
+/// What `GET /game/` says through Traefik: with one game server, what that one says.
 ///
 /// # Errors
 /// When no game server answers.
 pub async fn status(stack: &Stack) -> anyhow::Result<Value> {
     let answer = stack.get(HOST, "/game/").await?.error_for_status()?;
     Ok(answer.json().await?)
+}
+
+/// The only match that is there.
+///
+/// # Errors
+/// When there is none, or another one.
+pub async fn the_match(stack: &Stack) -> anyhow::Result<Value> {
+    let status = status(stack).await?;
+    let matches = status["matches"].as_array().context("no matches")?;
+    match &matches[..] {
+        [only] => Ok(only.clone()),
+        _ => bail!("there is not one match: {status}"),
+    }
 }
 
 /// How often something has happened, by `GET /game/`.
@@ -56,22 +94,78 @@ pub async fn counter(stack: &Stack, name: &str) -> anyhow::Result<u64> {
 }
 
 impl Goat {
-    /// Somebody who has opened a socket through Traefik, and has said nothing yet.
+    /// Somebody who has opened a socket to the only game server through Traefik, and has said nothing yet.
     ///
     /// # Errors
     /// When it is refused.
     pub async fn open(stack: &Stack) -> anyhow::Result<Goat> {
-        let client = GameClient::open(address(stack)?, HOST, None).await?;
+        let status = status(stack).await?;
+        let server = status["server"].as_str().context("it has no name")?;
+        Goat::open_at(stack, &format!("/game/{server}/ws")).await
+    }
+
+    /// Somebody who has opened a socket at this path through Traefik, and has said nothing yet.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn open_at(stack: &Stack, path: &str) -> anyhow::Result<Goat> {
+        let client = GameClient::open(address(stack)?, HOST, path, None).await?;
         Ok(Goat::of(client))
     }
 
-    /// Somebody who has entered.
+    /// Somebody who has entered with a ticket.
     ///
     /// # Errors
     /// When that is refused, and why.
-    pub async fn enter(stack: &Stack, role: Role) -> anyhow::Result<Goat> {
-        let client = GameClient::enter(address(stack)?, HOST, role).await?;
+    pub async fn enter(stack: &Stack, ticket: &Ticketed) -> anyhow::Result<Goat> {
+        let client = GameClient::enter(address(stack)?, HOST, ticket).await?;
         Ok(Goat::of(client))
+    }
+
+    /// Somebody who has logged in, asked for a seat, and entered.
+    ///
+    /// # Errors
+    /// When one of these is refused, and why.
+    pub async fn play(stack: &Stack, name: &str) -> anyhow::Result<Goat> {
+        let ticket = lobby(stack, name).await?.play(None).await?;
+        Goat::enter(stack, &ticket).await
+    }
+
+    /// Somebody who asks for a seat and enters, and does both again as long as one of them fails, as a page does.
+    ///
+    /// # Errors
+    /// When they still fail after twenty seconds.
+    pub async fn persist(stack: &Stack, lobby: &Lobby) -> anyhow::Result<Goat> {
+        let deadline = Instant::now() + PERSISTS;
+        loop {
+            let entered = async {
+                let ticket = lobby.play(None).await?;
+                Goat::enter(stack, &ticket).await
+            };
+            match entered.await {
+                Err(_) if Instant::now() < deadline => sleep(ASKS_EVERY).await,
+                done => return done,
+            }
+        }
+    }
+
+    /// Somebody who has logged in, and watches as soon as there is something to watch: the directory hears of who plays within half a second.
+    ///
+    /// # Errors
+    /// When that is still refused after twenty seconds.
+    pub async fn watch(stack: &Stack, name: &str) -> anyhow::Result<Goat> {
+        let lobby = lobby(stack, name).await?;
+        let deadline = Instant::now() + PERSISTS;
+        loop {
+            let entered = async {
+                let ticket = lobby.watch().await?;
+                Goat::enter(stack, &ticket).await
+            };
+            match entered.await {
+                Err(_) if Instant::now() < deadline => sleep(ASKS_EVERY).await,
+                done => return done,
+            }
+        }
     }
 
     fn of(client: GameClient) -> Goat {

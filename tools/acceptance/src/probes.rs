@@ -7,6 +7,7 @@ mod one_home;
 mod second_replica;
 mod the_ninth_goat;
 mod told_without_asking;
+mod two_seconds_without_network;
 
 pub use login_remembered::login_remembered;
 pub use message_known_everywhere::message_known_everywhere;
@@ -15,3 +16,4 @@ pub use one_home::one_home;
 pub use second_replica::second_replica;
 pub use the_ninth_goat::the_ninth_goat;
 pub use told_without_asking::told_without_asking;
+pub use two_seconds_without_network::two_seconds_without_network;

@@ -6,6 +6,7 @@ pub mod client;
 pub mod ending;
 pub mod game;
 pub mod ledger;
+pub mod lobby;
 pub mod open_files;
 pub mod order;
 pub mod outbox;
@@ -19,6 +20,7 @@ pub mod welcome;
 
 pub use browser::{Browser, session_cookie};
 pub use client::{Client, LostError};
+pub use lobby::{Lobby, LobbyError, Ticketed};
 pub use open_files::ensure_open_files;
 pub use outbox::{Outbox, Task};
 pub use session::{Session, log_in_all};

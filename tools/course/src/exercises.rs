@@ -43,7 +43,7 @@ struct Document {
 /// The exercises of `lesson`, in order; none if it has no folder of answers.
 ///
 /// # Errors
-/// When the files of an exercise are not all there, or there are others.
+/// When the files of an exercise are not all there, or there are others that no lesson shares.
 pub fn of(main: &Tree, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
     let folder = format!("lessons/{}", lesson.branch);
     let has = |path: &str| main.contains_key(&format!("{folder}/{path}"));
@@ -69,8 +69,10 @@ pub fn of(main: &Tree, lesson: &Lesson) -> anyhow::Result<Vec<Exercise>> {
         let is_listed = exercises
             .iter()
             .any(|exercise| exercise.number.to_string() == path);
+        // What several lessons share may be another one on this.
+        let is_shared = main.contains_key(&format!("exercises/{path}"));
         ensure!(
-            is_listed,
+            is_listed || is_shared,
             "{folder}/exercises/{path} is an exercise that {listed} does not name"
         );
     }

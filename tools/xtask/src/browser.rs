@@ -19,10 +19,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use self::control::Control;
-use crate::tools;
-
-/// Replicas of each service: enough to see that another one answers.
-const REPLICAS: usize = 3;
+use crate::{docker, tools};
 
 /// What can be chosen for tests.
 #[derive(Default, clap::Args)]
@@ -145,14 +142,13 @@ async fn test(dir: &Path, target: &Path, tests: &Tests, output: Output) -> anyho
     Ok(Done::Passed)
 }
 
-/// Starts the system in `dir` with three replicas of each service that has a host to itself. Its client is built on the way.
+/// Starts the system in `dir` with three replicas of each service of which there may be several: enough to see that another one answers.
+/// Its client is built on the way.
 async fn start(dir: &Path, target: &Path) -> anyhow::Result<Control> {
     let mut builder = Stack::builder().workspace(dir, target);
     let topology = Topology::load(dir)?;
-    for service in topology.built_services() {
-        if topology.built_service(service)?.has_own_host() {
-            builder = builder.scale(service, REPLICAS);
-        }
+    for (service, replicas) in docker::several(&topology) {
+        builder = builder.scale(service, replicas);
     }
     Control::over(builder.start().await?).await
 }

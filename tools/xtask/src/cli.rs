@@ -29,9 +29,9 @@ pub enum Command {
     Browser(browser::Tests),
     /// Make the pictures of the walkthroughs
     Screenshots(browser::Options),
-    /// Many clients that check every delivery
+    /// Many clients that check every delivery, or with --game bots that play whole matches
     Load(measure::Options),
-    /// Measure the fan-out, or with --lessons the way from lesson to lesson
+    /// Measure the fan-out, with --game what a player costs, or with --lessons the way from lesson to lesson
     Bench(measure::Options),
     /// Break one thing after another under load, and check that nobody loses anything
     Chaos(measure::Options),

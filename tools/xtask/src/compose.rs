@@ -2,6 +2,7 @@
 
 mod checks;
 mod exercises;
+mod game;
 mod outages;
 mod player;
 mod resilience;
@@ -166,16 +167,7 @@ async fn test(
                 .is_ok_and(|service| !service.is_published())
         })
         .collect();
-    let three: Vec<(&str, usize)> = routed
-        .iter()
-        .copied()
-        .filter(|name| {
-            topology
-                .built_service(name)
-                .is_ok_and(stack::Service::has_own_host)
-        })
-        .map(|service| (service, 3))
-        .collect();
+    let three = docker::several(&topology);
 
     if let Some(lesson) = lesson {
         let cutter = agenda.cutter();
@@ -261,6 +253,20 @@ async fn test(
                 .await;
         }
     }
+    if redis.contains(&"matches") {
+        report
+            .wait_for(
+                "four in a party play one match to its end, against four bots, on one of three game servers",
+                game::party(compose),
+            )
+            .await;
+        report
+            .wait_for(
+                "whoever played on a game server that was killed plays on another one",
+                game::kill(compose),
+            )
+            .await;
+    }
     for service in &services {
         let scaled = three.iter().find(|(name, _)| name == service);
         if scaled.is_none() && routed.contains(service) {
@@ -283,7 +289,9 @@ async fn test(
                     scale_down(compose, service),
                 )
                 .await;
-            let five = [(*service, 5)];
+            // Those that are not named would go back to one.
+            let others = three.iter().filter(|(name, _)| name != service);
+            let five: Vec<(&str, usize)> = others.copied().chain([(*service, 5)]).collect();
             let five = up(compose, false, &five);
             if report.wait_for("scaling to 5", five).await {
                 report

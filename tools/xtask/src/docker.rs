@@ -92,6 +92,19 @@ pub fn hosts(topology: &Topology) -> Vec<String> {
         .collect()
 }
 
+/// How many replicas the checks run of those services of which there may be several: three. A service that shares its host is one of them
+/// if it says how many matches fit into it, because then players are led to each.
+pub fn several(topology: &Topology) -> Vec<(&str, usize)> {
+    let may_be_several = |name: &&str| {
+        topology.built_service(name).is_ok_and(|service| {
+            let has_instances = service.environment().contains_key("CAPACITY");
+            !service.is_published() && (service.has_own_host() || has_instances)
+        })
+    };
+    let services = topology.built_services().filter(may_be_several);
+    services.map(|service| (service, 3)).collect()
+}
+
 /// The servers that have a user interface. What is called NAME-viewer shows NAME.
 pub fn interfaces(topology: &Topology) -> impl Iterator<Item = String> {
     let viewed = docker_only(topology).filter_map(|name| name.strip_suffix("-viewer"));

@@ -27,13 +27,16 @@ pub struct Options {
     words: Vec<String>,
 }
 
-/// Runs the load tool.
+/// Runs the load tool; after `--game` the one whose clients play.
 pub fn load(options: &Options) -> anyhow::Result<()> {
-    run("load", "load", &options.words)
+    match &options.words[..] {
+        [game, words @ ..] if game == "--game" => run("herd", "herd", words),
+        words => run("load", "load", words),
+    }
 }
 
-/// Runs the fan-out benchmark; after `--against LESSON` with that lesson's web server beside; or, with the one word `--lessons`,
-/// measures the way from lesson to lesson.
+/// Runs the fan-out benchmark; after `--against LESSON` with that lesson's web server beside; after `--game` that of the game; or, with the
+/// one word `--lessons`, measures the way from lesson to lesson.
 pub async fn bench(options: &Options) -> anyhow::Result<()> {
     match &options.words[..] {
         [lessons] if lessons == "--lessons" => from_lesson_to_lesson().await,
@@ -45,6 +48,7 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
                 &[words, &["--before".to_owned(), binary]].concat(),
             )
         }
+        [game, words @ ..] if game == "--game" => run("bench", "game", words),
         words => run("bench", "bench", words),
     }
 }

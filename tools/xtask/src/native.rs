@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 use stack::{Stack, workspace_root};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::{browser, terminal::Terminal, tools};
+use crate::{browser, docker, terminal::Terminal, tools};
 
 /// Runs `cargo xtask lessons …`. The course tool blocks its thread, and the stack waits for processes; so each
 /// has threads of its own.
@@ -55,11 +55,8 @@ fn engine(
     let target = workspace_root().join("target/lessons/target");
     let topology = stack::Topology::load(dir)?;
     let mut builder = Stack::builder().workspace(dir, &target);
-    for service in topology.built_services() {
-        let described = topology.built_service(service)?;
-        if described.has_own_host() && !described.is_published() {
-            builder = builder.scale(service, 3);
-        }
+    for (service, replicas) in docker::several(&topology) {
+        builder = builder.scale(service, replicas);
     }
     let stack = runtime.block_on(builder.start());
     let stack = stack.with_context(|| format!("{} does not start natively", lesson.branch))?;

@@ -134,6 +134,19 @@ export function drawStars(
   }
 }
 
+/** Where the disc of a goat's number is, and how large. */
+export function discOf(
+  camera: Camera,
+  goat: GoatView,
+  isOwn: boolean,
+  pixelRatio: number,
+): { x: number; y: number; size: number } {
+  const up = goat.fainted ? 2.3 : 3.15;
+  const [x, y] = project(camera, goat.x, goat.y, SIZE * up);
+  const size = Math.max(SMALLEST * pixelRatio, SIZE * 0.5 * camera.scale) * (isOwn ? 1.15 : 1);
+  return { x, y, size };
+}
+
 /** The number of a goat in a disc, which the lives that it has surround. */
 export function drawNumber(
   context: Context,
@@ -143,9 +156,7 @@ export function drawNumber(
   isOwn: boolean,
   pixelRatio: number,
 ): void {
-  const up = goat.fainted ? 2.3 : 3.15;
-  const [x, y] = project(camera, goat.x, goat.y, SIZE * up);
-  const size = Math.max(SMALLEST * pixelRatio, SIZE * 0.5 * camera.scale) * (isOwn ? 1.15 : 1);
+  const { x, y, size } = discOf(camera, goat, isOwn, pixelRatio);
   context.globalAlpha = goat.shade ? 0.55 : 1;
   context.fillStyle = isOwn ? OWN : "#ffffff";
   disc(context, x, y, size * 1.3);

@@ -7,8 +7,12 @@ import { type Camera, cameraFor } from "./camera";
 import { Effects } from "./effects";
 import { drawGoat, drawShadow, poseOf } from "./goat";
 import { drawCharge, drawNumber, drawOwnRing, drawSpeed, drawStars } from "./marks";
+import { drawName } from "./names";
 import { Mountain } from "./mountain";
 import { DAY, NIGHT, type Palette } from "./palette";
+
+/** The name of each seat's player; null for a seat without one. */
+type Names = readonly (string | null)[];
 
 /** Through a shade one sees the mountain. */
 const SHADE = 0.32;
@@ -25,7 +29,7 @@ export class Picture {
   #mountain: Mountain;
   #world: World;
   #own: number | null = null;
-  #numbers = false;
+  #names: Names | null = null;
   #runs = false;
   #frame = 0;
   #changed = true;
@@ -44,12 +48,12 @@ export class Picture {
     new ResizeObserver((entries) => this.#resize(entries.at(-1))).observe(canvas, { box });
   }
 
-  /** Shows this from the next picture on. `own`: the seat of who looks; null for none. `numbers`: whether goats have theirs. */
-  show(world: World, own: number | null, numbers = true): void {
+  /** Shows this from the next picture on. `own`: the seat of who looks; null for none. `names`: null: goats have no numbers either. */
+  show(world: World, own: number | null, names: Names | null): void {
     if (world.match !== this.#world.match) this.#effects.clear();
     this.#world = world;
     this.#own = own;
-    this.#numbers = numbers;
+    this.#names = names;
     this.request();
   }
 
@@ -117,10 +121,14 @@ export class Picture {
       drawGoat(context, camera, poseOf(goat), seat, this.#palette, alpha);
       if (goat.fainted) drawStars(context, camera, goat, time);
     }
-    if (!this.#numbers) return;
+    if (this.#names === null) return;
     const pixelRatio = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);
     for (const [seat, goat] of up) {
       drawNumber(context, camera, goat, seat, seat === this.#own, pixelRatio);
+    }
+    for (const [seat, goat] of up) {
+      const name = this.#names[seat] ?? null;
+      if (name !== null) drawName(context, camera, goat, name, seat === this.#own, pixelRatio);
     }
   }
 

@@ -5,22 +5,20 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::extract::ws::{Message, WebSocket};
 use protocol::{
     CloseReason,
-    game::{ClientFrame, InputFrame, Role, ServerFrame},
+    game::{ClientFrame, InputFrame, ServerFrame},
 };
 use sockets::{Connection, Incoming, Never, Next, Permit, Pipeline, SocketError};
 use tokio::time::timeout;
 use tracing::{debug, info};
 
-use crate::{app::App, clients::place::Place, seats::listener::Listener};
+use super::{admission::admit, place::Place};
+use crate::{app::App, seats::listener::Listener};
 
 /// Frames that make no sense before a client is sent away.
 const MAX_BAD_FRAMES: u32 = 5;
 
-/// How long a client may take to say what it wants here.
+/// How long a client may take to show its ticket.
 const ENTER_WITHIN: Duration = Duration::from_secs(5);
-
-/// After how many seconds somebody who found no seat may try again. A match takes a minute, and whoever loses may leave before.
-const SEAT_AFTER: u64 = 10;
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, app: Arc<App>, permit: Permit) {
@@ -54,16 +52,16 @@ struct Client {
 
 impl Client {
     async fn run(&mut self) -> Result<Never, SocketError> {
-        let role = timeout(ENTER_WITHIN, self.role()).await;
-        let role = role.map_err(|_| CloseReason::Silent)??;
-        let place = self.enter(role).await?;
+        let ticket = timeout(ENTER_WITHIN, self.ticket()).await;
+        let ticket = ticket.map_err(|_| CloseReason::Silent)??;
+        let place = self.enter(&ticket).await?;
         loop {
             match self.next().await? {
                 Incoming::Binary(bytes) => self.hear_input(&place, &bytes).await?,
                 Incoming::Text(text) => match ClientFrame::parse(&text) {
                     Ok(ClientFrame::Ping { at }) => self.send(&ServerFrame::Pong { at }).await?,
                     Ok(ClientFrame::Enter { .. }) => {
-                        self.refuse_frame("you have entered already; whoever wants another place here must open another socket").await?;
+                        self.refuse_frame("you have entered already; whoever wants another place must open another socket").await?;
                     }
                     Err(bad) => self.refuse_frame(&bad.to_string()).await?,
                 },
@@ -71,49 +69,36 @@ impl Client {
         }
     }
 
-    /// What the client wants to be, which it must say first. Until then it may ask for pongs.
-    async fn role(&mut self) -> Result<Role, SocketError> {
+    /// The client's ticket, which it must show first. Until then it may ask for pongs.
+    async fn ticket(&mut self) -> Result<String, SocketError> {
         loop {
             match self.next().await? {
                 Incoming::Text(text) => match ClientFrame::parse(&text) {
-                    Ok(ClientFrame::Enter { role }) => return Ok(role),
+                    Ok(ClientFrame::Enter { ticket }) => return Ok(ticket),
                     Ok(ClientFrame::Ping { at }) => self.send(&ServerFrame::Pong { at }).await?,
                     Err(bad) => self.refuse_frame(&bad.to_string()).await?,
                 },
                 Incoming::Binary(_) => {
-                    self.refuse_frame(r#"nobody has entered here yet; the first frame must be {"type":"enter","as":"player" or "watcher"}"#).await?;
+                    self.refuse_frame(r#"nobody has entered here yet; the first frame must be {"type":"enter","ticket":"…"}"#).await?;
                 }
             }
         }
     }
 
-    /// Takes a place, and welcomes the client.
-    async fn enter(&mut self, role: Role) -> Result<Place, SocketError> {
-        let room = &self.app.room;
+    /// Takes a place, where the client is welcomed.
+    async fn enter(&mut self, ticket: &str) -> Result<Place, SocketError> {
         let outbound = Arc::clone(self.connection.outbound());
         let listener: Arc<dyn Listener> = outbound;
-        let Some(place) = Place::take(room, role, &listener) else {
-            let error = format!(
-                "all {} seats of this match are taken; watch it, or come again later",
-                room.seats
-            );
-            self.send(&ServerFrame::Error {
-                code: "full".into(),
-                error: error.into(),
-                retry_after: Some(SEAT_AFTER),
-            })
-            .await?;
-            return Err(CloseReason::Full.into());
+        let admission = async { Ok(admit(&self.app, ticket, &listener).await) };
+        let place = match self.connection.open(admission).await? {
+            Ok(place) => place,
+            Err(refusal) => {
+                debug!(code = refusal.code, "a ticket was not accepted");
+                self.send(&refusal.to_frame()).await?;
+                return Err(CloseReason::TicketRefused.into());
+            }
         };
-        let welcome = ServerFrame::Welcome {
-            server: self.app.replica.id.to_string().into(),
-            seat: place.seat(),
-            seats: room.seats,
-            tick_rate: room.tick_rate,
-        };
-        // What the place was told already waits behind it.
-        let welcome = [Message::text(welcome.to_json())];
-        self.connection.send_first(welcome).await?;
+        // The welcome waits already, and what goes on in the match behind it.
         self.connection.send([]).await?;
         Ok(place)
     }
@@ -130,7 +115,7 @@ impl Client {
     }
 
     async fn refuse_frame(&mut self, error: &str) -> Result<(), SocketError> {
-        self.app.room.counters.frames_bad.add(1);
+        self.app.rooms.counters.frames_bad.add(1);
         self.bad_frames += 1;
         if self.bad_frames > MAX_BAD_FRAMES {
             return Err(CloseReason::TooManyBadFrames.into());

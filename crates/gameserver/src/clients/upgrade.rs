@@ -1,4 +1,4 @@
-//! `GET /game/ws`: turns a request into a socket.
+//! `GET /game/<id>/ws`: turns a request into a socket.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,11 +15,11 @@ use sockets::buffers;
 
 use crate::{app::App, clients::socket};
 
-/// The route of those who play or watch.
-pub fn routes() -> Router<Arc<App>> {
-    // Nobody is known here by a cookie. But whoever takes a seat keeps another from it, so no foreign page may do that in its visitors' names.
+/// The route of those who play or watch, below the path of this server.
+pub fn routes(own: &str) -> Router<Arc<App>> {
+    // Nobody is known here by a cookie, and no foreign page has a ticket. But each socket takes the place of another.
     let ours = middleware::from_fn(from_our_page);
-    Router::new().route("/game/ws", get(upgrade).layer(ours))
+    Router::new().route(&format!("{own}/ws"), get(upgrade).layer(ours))
 }
 
 /// Opens a socket, if there is room for another.
@@ -34,9 +34,6 @@ async fn upgrade(
             format!("{detail}; a request here must open a WebSocket"),
         )
     })?;
-    if app.replica.is_stopping() {
-        return Err(unavailable("this game server is stopping; try again soon"));
-    }
     let Some(permit) = app.connections.try_acquire() else {
         return Err(unavailable(
             "this game server has no room for another socket; try again later",

@@ -29,6 +29,17 @@ pub struct MatchesConfig {
     )]
     pub seats: u8,
 
+    /// Matches that this server has room for at the same time: 1 to 200
+    #[arg(
+        long,
+        env = "CAPACITY",
+        global = true,
+        default_value = "50",
+        value_parser = clap::value_parser!(u32).range(1..=200),
+        value_name = "MATCHES"
+    )]
+    pub capacity: u32,
+
     /// Seed of the first match; each next one has one more. The same seed and the same players make the same match [default: a random one]
     #[arg(long, env = "SEED", global = true, value_name = "NUMBER")]
     pub seed: Option<u32>,

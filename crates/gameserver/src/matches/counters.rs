@@ -42,8 +42,8 @@ pub struct Counters {
     pub inputs_stale: Counter,
     /// Frames that made no sense.
     pub frames_bad: Counter,
-    /// Players for whom there was no seat.
-    pub refused_full: Counter,
+    /// Tickets that were not accepted.
+    pub tickets_refused: Counter,
     /// Snapshots that were handed to a socket.
     pub snapshots: Counter,
     /// Their bytes.

@@ -1,98 +1,135 @@
-//! One match after another, for as long as there are players.
+//! One match from its first ticket to the end of its last socket.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
     select, spawn,
     task::{JoinError, coop::unconstrained},
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 use tracing::{error, info};
 
 use super::{
-    config::MatchesConfig,
-    phase::Phase,
     play::{Ending, Setup, play},
+    registrar::Outcome,
     room::Room,
+    rooms::Rooms,
 };
 
-/// How long a result is shown.
-const RESULT: Duration = Duration::from_secs(5);
+/// How long a result is shown. Then everybody has to go, and the memory is free.
+const RESULT: Duration = Duration::from_secs(10);
+
+/// How long the directory may take to hear of an end, before those are told who are here. Then it hears of it while they know already.
+const TOLD_WITHIN: Duration = Duration::from_millis(200);
 
 /// Why a match ends without a result, as a word for programs and in a sentence.
-const DESERTED: (&str, &str) = (
-    "deserted",
-    "all players have left; a match begins when somebody comes",
-);
-const FAULT: (&str, &str) = (
+type Why = (&'static str, &'static str);
+
+const DESERTED: Why = ("deserted", "all players have left this match");
+const FAULT: Why = (
     "fault",
-    "this match ended by a fault of the server; the next one begins soon",
+    "this match ended by a fault of the server; play again for a seat in another one",
 );
 
-/// Starts to wait for players.
-pub fn start(room: &Arc<Room>, config: &MatchesConfig) {
-    let first_seed = config.seed.unwrap_or_else(rand::random);
-    spawn(run(Arc::clone(room), config.clone(), first_seed));
+/// Leads a match that somebody has a ticket for.
+pub async fn run(rooms: Arc<Rooms>, room: Arc<Room>) {
+    if !somebody_comes(&room).await {
+        // The ticket was not accepted.
+        return rooms.remove(&room);
+    }
+    let (number, seed) = rooms.next();
+    // On the wire there is less room, and behind the largest number comes 0.
+    if !gather(&room, number as u16, rooms.config.gather).await {
+        // Whoever has still a ticket for it begins anew with it, so the directory is not told that it is over.
+        rooms.remove(&room);
+        room.settle();
+        room.cancel(DESERTED);
+        return linger(&room, Instant::now() + RESULT).await;
+    }
+    let setup = Setup {
+        seed,
+        period: rooms.config.period(),
+        panic_at_tick: rooms.config.panic_at_tick.filter(|_| number == 1),
+    };
+    info!(id = %room.id, number, seed, "a match begins");
+    // A task of its own, so that its end is its own, however it ends. tokio makes a task that does much wait by telling it that
+    // nothing is ready. This one would take that for sockets that do not keep up.
+    let played = spawn(unconstrained(play(Arc::clone(&room), setup))).await;
+    let (winner, why) = ending(&room, played);
+    let outcome = Outcome {
+        winner,
+        tick: room.settle(),
+        cancelled: why.map(|(code, _)| code),
+    };
+    let told = room.registrar.finished(&room.id, outcome);
+    // Whoever asks for another match as soon as this one is told to be over must not be led back into it.
+    let _ = timeout(TOLD_WITHIN, told).await;
+    let closes_at = Instant::now() + RESULT;
+    match why {
+        Some(why) => room.cancel(why),
+        None => room.end(winner, closes_at),
+    }
+    linger(&room, closes_at).await;
+    rooms.remove(&room);
 }
 
-async fn run(room: Arc<Room>, config: MatchesConfig, first_seed: u32) {
-    loop {
-        room.rest();
-        while room.is_deserted() {
-            room.changed().await;
+/// Waits for the first player. Gives `false` if nobody is on the way any more.
+async fn somebody_comes(room: &Room) -> bool {
+    while room.is_deserted() {
+        if !room.is_claimed() {
+            return false;
         }
-        while let Some(number) = gather(&room, config.gather).await {
-            let setup = Setup {
-                seed: first_seed.wrapping_add(u32::from(number.wrapping_sub(1))),
-                period: config.period(),
-                panic_at_tick: config.panic_at_tick.filter(|_| number == 1),
-            };
-            info!(number, seed = setup.seed, "a match begins");
-            // A task of its own, so that its end is its own, however it ends. tokio makes a task that does much wait by telling it that
-            // nothing is ready. This one would take that for sockets that do not keep up.
-            let played = spawn(unconstrained(play(Arc::clone(&room), setup))).await;
-            conclude(&room, number, played).await;
-        }
+        room.changed().await;
     }
+    true
 }
 
-/// Waits for more players, until it is time, or until players have all seats. Gives the match's number; none if nobody is left.
-async fn gather(room: &Room, at_most: Duration) -> Option<u16> {
-    if room.is_deserted() {
-        return None;
-    }
+/// Waits for more players, until it is time, or until players have all seats. Gives `false` if nobody is left or on the way.
+async fn gather(room: &Room, number: u16, at_most: Duration) -> bool {
     let starts_at = Instant::now() + at_most;
-    let number = room.gather(starts_at);
+    room.gather(number, starts_at);
     while !room.is_full() {
         select! {
             () = sleep_until(starts_at) => break,
             () = room.changed() => {}
         }
-        if room.is_deserted() {
-            return None;
+        if room.is_deserted() && !room.is_claimed() {
+            return false;
         }
     }
-    Some(number)
+    true
 }
 
-/// Tells how a match has ended, and waits until the next one may gather.
-async fn conclude(room: &Room, number: u16, played: Result<Ending, JoinError>) {
-    let winner = match played {
-        Ok(Ending::Won(seat)) => Some(seat),
-        Ok(Ending::Drawn) => None,
+/// Who has won, if somebody has, and why there is no result, if there is none.
+fn ending(room: &Room, played: Result<Ending, JoinError>) -> (Option<u8>, Option<Why>) {
+    let id = &room.id;
+    match played {
+        Ok(Ending::Won(winner)) => {
+            info!(%id, winner, "a match has ended");
+            (Some(winner), None)
+        }
+        Ok(Ending::Drawn) => {
+            info!(%id, "a match has ended, and nobody has won");
+            (None, None)
+        }
         Ok(Ending::Deserted) => {
-            info!(number, "a match ended, because no player was left");
-            return room.cancel(Phase::Idle, DESERTED);
+            info!(%id, "a match ended, because no player was left");
+            (None, Some(DESERTED))
         }
         Err(error) => {
-            error!(number, %error, "a match ended by a fault of this server");
+            error!(%id, %error, "a match ended by a fault of this server");
             room.counters.faults.add(1);
-            room.cancel(Phase::Failed, FAULT);
-            return sleep(RESULT).await;
+            (None, Some(FAULT))
         }
-    };
-    info!(number, winner, "a match has ended");
-    let next_at = Instant::now() + RESULT;
-    room.end(winner, next_at);
-    sleep_until(next_at).await;
+    }
+}
+
+/// Lets everybody look at how it has ended, for as long as somebody is there, and then closes their sockets.
+async fn linger(room: &Room, closes_at: Instant) {
+    while !room.is_empty() {
+        select! {
+            () = sleep_until(closes_at) => return room.close(),
+            () = room.changed() => {}
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! One match after another: who may join it, and how it is played.
+//! The matches of this server: who may join one, how it is played, and what becomes of it.
 
 pub mod config;
 pub mod counters;
@@ -6,7 +6,9 @@ pub mod director;
 pub mod frames;
 pub mod phase;
 pub mod play;
+pub mod registrar;
 pub mod room;
+pub mod rooms;
 pub mod stage;
 
 #[cfg(test)]

@@ -1,31 +1,31 @@
-//! What goes on at the moment.
+//! How far a match is.
 
 use axum::body::Bytes;
 use tokio::time::Instant;
 
-/// What goes on at the moment.
+/// How far a match is.
 #[derive(Clone, Debug)]
 pub enum Phase {
-    /// Nobody wants to play.
+    /// Somebody is on the way here with a ticket.
     Idle,
-    /// A match is about to begin.
+    /// It is about to begin.
     Gathering {
         /// At this time at the latest.
         starts_at: Instant,
     },
-    /// A match is played.
+    /// It is played.
     Playing(View),
-    /// A match has ended.
+    /// It has ended.
     Over {
         /// The seat that has won, if one has.
         winner: Option<u8>,
-        /// When the next one gathers.
-        next_at: Instant,
+        /// When its sockets are closed.
+        closes_at: Instant,
         /// Where everybody was at the end.
         view: View,
     },
-    /// A match has ended by a fault of this server. The next one gathers soon.
-    Failed,
+    /// It has ended without a result, for this reason: a word for programs, and a sentence.
+    Cancelled(&'static str, &'static str),
 }
 
 /// A match as whoever comes now finds it.
@@ -48,16 +48,16 @@ impl Phase {
             Phase::Gathering { .. } => "gathering",
             Phase::Playing(_) => "playing",
             Phase::Over { .. } => "over",
-            Phase::Failed => "failed",
+            Phase::Cancelled(..) => "cancelled",
         }
     }
 
-    /// The match that is played, or was played last.
+    /// What there is to see.
     #[must_use]
     pub fn view(&self) -> Option<&View> {
         match self {
             Phase::Playing(view) | Phase::Over { view, .. } => Some(view),
-            Phase::Idle | Phase::Gathering { .. } | Phase::Failed => None,
+            Phase::Idle | Phase::Gathering { .. } | Phase::Cancelled(..) => None,
         }
     }
 }

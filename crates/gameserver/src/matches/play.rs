@@ -36,7 +36,7 @@ pub enum Ending {
 ///
 /// Everything that may go wrong in the rules goes wrong in here, and outside of the room's lock: so it ends this match and nothing else.
 pub async fn play(room: Arc<Room>, setup: Setup) -> Ending {
-    let mut state = State::new(setup.seed, room.seats.into());
+    let mut state = State::new(setup.seed, room.config.seats.into());
     room.begin(&state);
     let mut ticks = interval_at(Instant::now() + setup.period, setup.period);
     // A process that stood still for a while does not hurry afterwards: all would see their goats run, and nobody could have steered them.

@@ -1,6 +1,5 @@
 //! Who sits where, and what each player does.
 
-pub mod choice;
 pub mod inputs;
 pub mod listener;
 pub mod player;

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use game::Input;
-use protocol::game::SeatHolder;
+use matches::Nonce;
+use protocol::{CloseReason, game::SeatHolder};
 
-use super::{choice::seat_for_a_player, listener::Listener, player::Player};
+use super::{listener::Listener, player::Player};
 
 /// The seats and who has them, and those who only watch.
 pub struct Table {
@@ -18,8 +19,8 @@ pub struct Table {
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
-    /// The number of the player's seat.
-    Seat(usize),
+    /// The number of the player's seat, and under which nonce it was given.
+    Seat(usize, Nonce),
     /// The watcher's number.
     Watching(u64),
 }
@@ -34,12 +35,9 @@ impl Table {
         }
     }
 
-    /// Gives a player a seat, the best one by the goats' lives if a match is played; none if all are taken.
-    pub fn sit_down(&mut self, player: Player, lives: Option<&[u8]>) -> Option<usize> {
-        let is_free = self.seats.iter().map(Option::is_none);
-        let seat = seat_for_a_player(is_free, lives)?;
-        self.seats[seat] = Some(player);
-        Some(seat)
+    /// Seats a player, and gives whoever sat there before. The directory knows whose seat it is, so the newest ticket is right.
+    pub fn sit_down(&mut self, seat: usize, player: Player) -> Option<Player> {
+        self.seats.get_mut(seat)?.replace(player)
     }
 
     /// Lets somebody watch, and gives the watcher's number.
@@ -50,22 +48,32 @@ impl Table {
         number
     }
 
-    /// Somebody leaves.
-    pub fn leave(&mut self, at: At) {
-        match at {
-            At::Seat(seat) => self.seats[seat] = None,
-            At::Watching(number) => drop(self.watchers.remove(&number)),
-        }
+    /// A watcher leaves.
+    pub fn stop_watching(&mut self, number: u64) {
+        self.watchers.remove(&number);
     }
 
-    /// The player who has this seat, if one has.
-    pub fn player(&mut self, seat: usize) -> Option<&mut Player> {
-        self.seats.get_mut(seat)?.as_mut()
+    /// The player leaves to whom this seat was given under this nonce; nobody if somebody else sits there by now.
+    pub fn stand_up(&mut self, seat: usize, nonce: Nonce) -> Option<Player> {
+        self.seats
+            .get_mut(seat)?
+            .take_if(|player| player.sitter.nonce == nonce)
+    }
+
+    /// The player to whom this seat was given under this nonce, if that is still so.
+    pub fn player(&mut self, seat: usize, nonce: Nonce) -> Option<&mut Player> {
+        let player = self.seats.get_mut(seat)?.as_mut();
+        player.filter(|player| player.sitter.nonce == nonce)
     }
 
     /// Those who have a seat.
     pub fn players(&mut self) -> impl Iterator<Item = &mut Player> {
         self.seats.iter_mut().flatten()
+    }
+
+    /// The seats in their order, each with its player if it has one.
+    pub fn seats(&mut self) -> impl Iterator<Item = (usize, &mut Option<Player>)> {
+        self.seats.iter_mut().enumerate()
     }
 
     /// What each seat does in this tick, with nothing for those that no player has.
@@ -81,6 +89,12 @@ impl Table {
         let seats = self.seats.iter();
         let last = seats.map(|player| player.as_ref().map_or(0, |player| player.inputs.last()));
         last.collect()
+    }
+
+    /// How many seats there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.seats.len()
     }
 
     /// How many seats players have.
@@ -105,19 +119,32 @@ impl Table {
         self.seats.iter().map(holder).collect()
     }
 
-    /// Tells everybody but one.
-    pub fn tell(&self, frame: &Utf8Bytes, but: Option<At>) {
+    /// By seat the name of the player who has it.
+    #[must_use]
+    pub fn names(&self) -> Vec<Option<String>> {
+        let name = |player: &Option<Player>| Some(player.as_ref()?.sitter.name.clone());
+        self.seats.iter().map(name).collect()
+    }
+
+    /// Tells everybody, but not who sits on the seat `but`.
+    pub fn tell(&self, frame: &Utf8Bytes, but: Option<usize>) {
         for (seat, player) in self.seats.iter().enumerate() {
             if let Some(player) = player
-                && but != Some(At::Seat(seat))
+                && but != Some(seat)
             {
                 player.listener.tell(frame);
             }
         }
-        for (number, watcher) in &self.watchers {
-            if but != Some(At::Watching(*number)) {
-                watcher.tell(frame);
-            }
+        for watcher in self.watchers.values() {
+            watcher.tell(frame);
+        }
+    }
+
+    /// Says to everybody that there is nothing more to hear here.
+    pub fn end(&self, reason: CloseReason) {
+        let players = self.seats.iter().flatten().map(|player| &player.listener);
+        for listener in players.chain(self.watchers.values()) {
+            listener.end(reason);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a client says as text.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::json::to_json;
@@ -7,25 +9,17 @@ use super::json::to_json;
 /// The largest number that a client may send to have it back: up to here a number of JavaScript is exact.
 pub const MAX_AT: u64 = 1 << 53;
 
-/// What somebody wants who enters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// A seat, and with it a goat.
-    Player,
-    /// Only to see the game.
-    Watcher,
-}
+/// The longest ticket that is looked at, in characters. Those of our web servers have about 400.
+pub const MAX_TICKET: usize = 1024;
 
 /// What a client says as text. What it does in the game are inputs, which are binary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// The first frame, within five seconds.
     Enter {
-        /// What this client wants to be.
-        #[serde(rename = "as")]
-        role: Role,
+        /// What a web server has given this client: who it is, and where it sits. At most [`MAX_TICKET`] characters.
+        ticket: String,
     },
     /// Asks for a pong, at once.
     Ping {
@@ -45,6 +39,9 @@ impl ClientFrame {
             ClientFrame::Ping { at } if at > MAX_AT => {
                 Err(BadFrameError(format!("{at} is too large a number")))
             }
+            ClientFrame::Enter { ticket } if ticket.len() > MAX_TICKET => Err(BadFrameError(
+                format!("this ticket has more than {MAX_TICKET} characters"),
+            )),
             frame => Ok(frame),
         }
     }
@@ -56,10 +53,20 @@ impl ClientFrame {
     }
 }
 
+/// A ticket is worth a seat to whoever has it, so none is written into a log.
+impl fmt::Debug for ClientFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientFrame::Enter { .. } => f.debug_struct("Enter").finish_non_exhaustive(),
+            ClientFrame::Ping { at } => f.debug_struct("Ping").field("at", at).finish(),
+        }
+    }
+}
+
 /// This is no frame of a client. The sentence says what was wrong, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    r#"{0}; a text frame must be {{"type":"enter","as":"player" or "watcher"}} or {{"type":"ping","at":0 to 9007199254740992}}"#
+    r#"{0}; a text frame must be {{"type":"enter","ticket":"…"}} or {{"type":"ping","at":0 to 9007199254740992}}"#
 )]
 pub struct BadFrameError(String);
 
@@ -77,8 +84,9 @@ mod tests {
             "[]",
             "{}",
             r#"{"type":"enter"}"#,
-            r#"{"type":"enter","as":"goat"}"#,
-            r#"{"type":"enter","as":"player","seat":3}"#,
+            r#"{"type":"enter","as":"player"}"#,
+            r#"{"type":"enter","ticket":null}"#,
+            r#"{"type":"enter","ticket":"a","seat":3}"#,
             r#"{"type":"ping"}"#,
             r#"{"type":"ping","at":-1}"#,
             r#"{"type":"ping","at":1.5}"#,
@@ -90,6 +98,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_ticket_that_is_too_long_is_none_and_none_is_ever_repeated() {
+        let enter = |ticket: String| ClientFrame::Enter { ticket }.to_json();
+        assert!(ClientFrame::parse(&enter("t".repeat(MAX_TICKET))).is_ok());
+        let error = ClientFrame::parse(&enter("t".repeat(MAX_TICKET + 1))).unwrap_err();
+        assert!(!error.to_string().contains("tt"), "{error}");
+        let frame = ClientFrame::parse(&enter("secret".to_owned())).unwrap();
+        assert!(!format!("{frame:?}").contains("secret"), "{frame:?}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
@@ -99,7 +117,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_like_a_frame_makes_it_panic(text in r#"\{("type"|"as"|"at"|"ping"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#) {
+        fn nothing_like_a_frame_makes_it_panic(text in r#"\{("type"|"ticket"|"at"|"enter"|"ping"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#) {
             let _ = ClientFrame::parse(&text);
         }
 

@@ -18,7 +18,7 @@ pub enum SeatHolder {
     Free,
 }
 
-/// What a game server tells as text. Seats are numbered from 0, and matches are, too; behind match 65,535 comes 0.
+/// What a game server tells as text. Seats are numbered from 0, and the matches of one server from 1; behind match 65,535 comes 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame<'a> {
@@ -27,6 +27,9 @@ pub enum ServerFrame<'a> {
         /// The game server.
         #[serde(borrow)]
         server: Cow<'a, str>,
+        /// The match, by the id that it has among those of all servers.
+        #[serde(borrow)]
+        match_id: Cow<'a, str>,
         /// The player's seat; none for who only watches.
         seat: Option<u8>,
         /// How many seats there are: 2 to 8.
@@ -43,6 +46,8 @@ pub enum ServerFrame<'a> {
         starts_in_ms: u64,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
+        /// By seat the name of the player who has it, if one has.
+        names: Cow<'a, [Option<String>]>,
     },
     /// A match has begun, or is under way for who has come just now. Snapshots follow.
     Started {
@@ -51,6 +56,8 @@ pub enum ServerFrame<'a> {
         number: u16,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
+        /// By seat the name of the player who has it, if one has.
+        names: Cow<'a, [Option<String>]>,
     },
     /// A seat has changed hands while a match is played.
     Seats {
@@ -59,6 +66,8 @@ pub enum ServerFrame<'a> {
         number: u16,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
+        /// By seat the name of the player who has it, if one has.
+        names: Cow<'a, [Option<String>]>,
     },
     /// A match has ended.
     Result {
@@ -67,14 +76,8 @@ pub enum ServerFrame<'a> {
         number: u16,
         /// The seat that has won; none if it is drawn.
         winner: Option<u8>,
-        /// How soon the next match gathers, in milliseconds.
-        next_in_ms: u64,
-    },
-    /// This player's seat takes part in the next match only.
-    Waiting {
-        /// Which match that is.
-        #[serde(rename = "match")]
-        number: u16,
+        /// How soon the server closes the sockets of this match, in milliseconds.
+        closes_in_ms: u64,
     },
     /// A match has ended without a result.
     Cancelled {

@@ -1,7 +1,6 @@
 //! Nine who want to play.
 
 use anyhow::Context;
-use protocol::game::Role;
 use stack::Stack;
 
 use crate::goat::Goat;
@@ -14,7 +13,7 @@ pub async fn the_ninth_goat() -> anyhow::Result<()> {
     let stack = Stack::builder().start().await?;
     let mut goats = Vec::new();
     for number in 1..=9 {
-        let goat = Goat::enter(&stack, Role::Player).await;
+        let goat = Goat::play(&stack, &format!("Goat {number}")).await;
         goats.push(goat.with_context(|| format!("goat {number} was refused"))?);
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! One game server: who gets a seat, what a player does and what comes of it, and what breaks it.
+//! A game server: what a player does and what comes of it, and what breaks it.
 
 mod breaking;
 mod frames;
@@ -10,7 +10,6 @@ mod settings;
 mod slow;
 
 use acceptance::probes;
-use protocol::game::Role;
 use stack::Stack;
 
 use acceptance::goat::Goat;
@@ -26,11 +25,11 @@ async fn at_once() -> anyhow::Result<Stack> {
     Stack::builder().environment("GATHER", "0").start().await
 }
 
-/// So many players on one server, in the order of their seats.
+/// So many players in one match, in the order of their seats.
 async fn players(stack: &Stack, count: usize) -> anyhow::Result<Vec<Goat>> {
     let mut goats = Vec::new();
-    for _ in 0..count {
-        goats.push(Goat::enter(stack, Role::Player).await?);
+    for number in 1..=count {
+        goats.push(Goat::play(stack, &format!("Goat {number}")).await?);
     }
     Ok(goats)
 }

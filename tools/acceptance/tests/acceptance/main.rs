@@ -11,6 +11,7 @@ mod lesson_5;
 mod lesson_6;
 mod lesson_7;
 mod lesson_8;
+mod lesson_9;
 
 // The problem that this lesson leaves.
 mod problem;

@@ -7,20 +7,21 @@ use game::{
     Input,
     snapshot::{self, Snapshot, SnapshotError},
 };
-use protocol::game::{ClientFrame, InputFrame, ParseFrameError, Role, ServerFrame};
+use protocol::game::{ClientFrame, InputFrame, ParseFrameError, ServerFrame};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use crate::socket::{ConnectError, Socket, Upgrade, connect, upgrade};
-
-/// Where a game server has its sockets.
-pub const PATH: &str = "/game/ws";
+use crate::{
+    lobby::Ticketed,
+    socket::{ConnectError, Socket, Upgrade, connect, upgrade},
+};
 
 /// A socket to a game server.
 #[derive(Debug)]
 pub struct GameClient {
     socket: Socket,
     seat: Option<u8>,
+    match_id: String,
     /// The number of the next input.
     pub next_sequence: u16,
     /// The lower bits of the tick that was seen last.
@@ -72,41 +73,43 @@ pub enum GameError {
 }
 
 impl GameClient {
-    /// Opens a socket at `address`, as a page of `host` does. Nothing is said yet. `receive_buffer` is what the kernel may keep for a
-    /// client that does not read, in bytes; if it is none, the kernel decides.
+    /// Opens a socket at `path` of `address`, as a page of `host` does. Nothing is said yet. `receive_buffer` is what the kernel may keep
+    /// for a client that does not read, in bytes; if it is none, the kernel decides.
     ///
     /// # Errors
     /// When nobody listens there, or the server refuses.
     pub async fn open(
         address: SocketAddr,
         host: &str,
+        path: &str,
         receive_buffer: Option<u32>,
     ) -> Result<GameClient, GameError> {
         let connection = connect(address, receive_buffer).await?;
         let request = Upgrade {
             host,
-            path: PATH,
+            path,
             cookie: "",
         };
         Ok(GameClient {
             socket: upgrade(connection, request).await?,
             seat: None,
+            match_id: String::new(),
             next_sequence: 0,
             seen: 0,
         })
     }
 
-    /// Opens a socket, enters, and waits until it is welcome.
+    /// Opens a socket where a ticket is for, shows the ticket, and waits until it is welcome.
     ///
     /// # Errors
     /// When it is not, and why.
     pub async fn enter(
         address: SocketAddr,
         host: &str,
-        role: Role,
+        ticket: &Ticketed,
     ) -> Result<GameClient, GameError> {
-        let mut client = GameClient::open(address, host, None).await?;
-        client.say(&ClientFrame::Enter { role }).await?;
+        let mut client = GameClient::open(address, host, &ticket.path, None).await?;
+        client.show(&ticket.ticket).await?;
         match client.event().await? {
             Event::Told(frame) if frame["type"] == "welcome" => Ok(client),
             Event::Told(frame) => {
@@ -126,6 +129,21 @@ impl GameClient {
     #[must_use]
     pub fn seat(&self) -> Option<usize> {
         self.seat.map(usize::from)
+    }
+
+    /// The match that it has entered; empty before.
+    #[must_use]
+    pub fn match_id(&self) -> &str {
+        &self.match_id
+    }
+
+    /// Shows a ticket, and does not wait for the answer.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn show(&mut self, ticket: &str) -> Result<(), GameError> {
+        let ticket = ticket.to_owned();
+        self.say(&ClientFrame::Enter { ticket }).await
     }
 
     /// Says something as text.
@@ -202,11 +220,9 @@ impl GameClient {
             reason,
         };
         let frame = ServerFrame::parse(text).map_err(is_none)?;
-        match frame {
-            ServerFrame::Welcome { seat, .. } => self.seat = seat,
-            // What was seen of the last match says nothing of this one.
-            ServerFrame::Started { .. } => self.seen = 0,
-            _ => {}
+        if let ServerFrame::Welcome { seat, match_id, .. } = frame {
+            self.seat = seat;
+            self.match_id = match_id.into_owned();
         }
         // What can be read as a frame is JSON.
         Ok(serde_json::from_str(text).unwrap_or_default())

@@ -13,36 +13,34 @@ const AGAIN_AFTER: u32 = 4;
 /// A match as one client saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Played {
-    /// Which match.
-    pub number: u16,
+    /// Which match, among those of all servers.
+    pub id: String,
     /// The hash of the state at each tick that it was shown.
     pub hashes: BTreeMap<u32, u32>,
-    /// The frame `result`.
+    /// The frame `result`, or `cancelled`.
     pub result: Value,
 }
 
-/// Plays the next match that ends with a result, or watches it, and gives what it saw.
+/// Plays the match that this client has entered to its end, or watches it, and gives what it saw.
 ///
 /// # Errors
 /// When the connection is lost before, or closed.
 pub async fn play_match(client: &mut GameClient, seed: u32) -> Result<Played, GameError> {
-    let mut played = Played::default();
+    let mut played = Played {
+        id: client.match_id().to_owned(),
+        ..Played::default()
+    };
     let mut held = None;
     let mut sent_at = 0;
     loop {
         match client.event().await? {
-            Event::Told(frame) if frame["type"] == "result" => {
+            Event::Told(frame) if frame["type"] == "result" || frame["type"] == "cancelled" => {
                 played.result = frame;
                 return Ok(played);
-            }
-            Event::Told(frame) if frame["type"] == "started" => {
-                played = Played::default();
-                (held, sent_at) = (None, 0);
             }
             Event::Told(_) => {}
             Event::Snapshot(snapshot) => {
                 let state = snapshot.state;
-                played.number = snapshot.match_number;
                 played.hashes.insert(state.tick, state.hash());
                 if let Some(seat) = client.seat() {
                     let input: Input = bot(seed, &state, seat);

@@ -94,7 +94,9 @@ pub async fn interfaces(compose: &Compose, topology: &Topology) -> anyhow::Resul
 /// What shows the inside of a server must not be a way to change it.
 pub async fn viewers_only_show(compose: &Compose, topology: &Topology) -> anyhow::Result<Done> {
     let client = http_client(Duration::from_secs(5))?;
-    for (name, _) in topology.services_of("redis") {
+    let servers = topology.services_of("redis").map(|(name, _)| name);
+    let viewed: Vec<String> = docker::interfaces(topology).collect();
+    for name in servers.filter(|name| viewed.iter().any(|viewed| viewed == name)) {
         let host = format!("{name}.localhost");
         let connections = get(compose, &host, "/connections").await?;
         let connections: Value = serde_json::from_str(&connections)?;

@@ -8,7 +8,6 @@ use acceptance::{
 };
 use anyhow::ensure;
 use nix::sys::signal::Signal;
-use protocol::game::Role;
 use stack::until;
 
 use super::at_once;
@@ -16,8 +15,8 @@ use super::at_once;
 #[tokio::test]
 async fn a_server_that_is_told_to_stop_says_so_to_everybody() -> anyhow::Result<()> {
     let mut stack = at_once().await?;
-    let mut ada = Goat::enter(&stack, Role::Player).await?;
-    let mut watcher = Goat::enter(&stack, Role::Watcher).await?;
+    let mut ada = Goat::play(&stack, "Ada").await?;
+    let mut watcher = Goat::watch(&stack, "Bob").await?;
     ada.snapshot().await?;
     let mut server = stack.take_called("gameserver-1")?;
     server.signal(Signal::SIGTERM)?;
@@ -34,7 +33,7 @@ async fn a_server_that_is_told_to_stop_says_so_to_everybody() -> anyhow::Result<
 #[tokio::test]
 async fn a_server_that_was_killed_is_routed_again_when_it_is_back() -> anyhow::Result<()> {
     let mut stack = at_once().await?;
-    let mut ada = Goat::enter(&stack, Role::Player).await?;
+    let mut ada = Goat::play(&stack, "Ada").await?;
     ada.snapshot().await?;
     stack.take_called("gameserver-1")?.kill().await?;
     ensure!(
@@ -53,7 +52,12 @@ async fn a_server_that_was_killed_is_routed_again_when_it_is_back() -> anyhow::R
     .await?;
     stack.start_as("gameserver", "gameserver-1", &[]).await?;
     stack.settle().await?;
-    let mut ada = Goat::enter(&stack, Role::Player).await?;
+    // Until its lease is over, nobody knows that the old one will not come back.
+    let mut ada = until("a seat", Duration::from_secs(10), async || {
+        let goat = Goat::play(&stack, "Ada").await;
+        goat.map_err(|error| format!("{error:#}"))
+    })
+    .await?;
     let started = ada.frame("started").await?;
     // It knows nothing of the match that was played before.
     ensure!(started["match"] == 1, "{started}");

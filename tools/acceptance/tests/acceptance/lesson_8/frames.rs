@@ -1,8 +1,8 @@
 //! Frames that a client sends: those that make sense, and those that do not.
 
-use acceptance::goat::{Goat, counter};
+use acceptance::goat::{Goat, counter, lobby};
 use anyhow::ensure;
-use protocol::game::{ClientFrame, Role};
+use protocol::game::{ClientFrame, MAX_TICKET};
 use serde_json::{Value, json};
 use stack::Stack;
 use tokio_tungstenite::tungstenite::Message;
@@ -29,17 +29,17 @@ async fn frames_that_make_no_sense_are_refused_and_too_many_end_the_socket() -> 
         (binary(&[1, 0, 2, 0, 0, 0, 0, 0]), "0 or 1"),
         (Message::text(r#"{"type":"fly"}"#), "a text frame must be {"),
         (
-            Message::text(r#"{"type":"enter","as":"player"}"#),
+            Message::text(r#"{"type":"enter","ticket":"a"}"#),
             "entered already",
         ),
     ];
     // Each of them, and then those that are one too many.
     for (frame, expected) in &cases {
-        let mut goat = Goat::enter(&stack, Role::Player).await?;
+        let mut goat = Goat::play(&stack, "Ada").await?;
         let told = refusal(&mut goat, frame.clone()).await?;
         ensure!(told.contains(expected), "{told}");
     }
-    let mut goat = Goat::enter(&stack, Role::Player).await?;
+    let mut goat = Goat::play(&stack, "Ada").await?;
     for (frame, _) in &cases[..5] {
         refusal(&mut goat, frame.clone()).await?;
     }
@@ -47,7 +47,8 @@ async fn frames_that_make_no_sense_are_refused_and_too_many_end_the_socket() -> 
     ensure!(goat.closed().await? == 1008);
     ensure!(counter(&stack, "frames_bad").await? == 12);
     // Who only watches has no goat that an input could be for.
-    let mut watcher = Goat::enter(&stack, Role::Watcher).await?;
+    let _cyd = Goat::play(&stack, "Cyd").await?;
+    let mut watcher = Goat::watch(&stack, "Bob").await?;
     let told = refusal(&mut watcher, binary(&[1, 0, 0, 0, 0, 0, 0, 0])).await?;
     ensure!(told.contains("only watch"), "{told}");
     Ok(())
@@ -69,25 +70,31 @@ async fn a_ping_is_answered_at_once_with_what_was_sent() -> anyhow::Result<()> {
 #[tokio::test]
 async fn who_says_nothing_is_sent_away_after_five_seconds() -> anyhow::Result<()> {
     let stack = Stack::builder().start().await?;
-    let mut silent = Goat::open(&stack).await?;
-    let mut confused = Goat::open(&stack).await?;
+    let ticket = lobby(&stack, "Ada").await?.play(None).await?;
+    let mut silent = Goat::open_at(&stack, &ticket.path).await?;
+    let mut confused = Goat::open_at(&stack, &ticket.path).await?;
     let told = refusal(&mut confused, binary(&[1, 0, 0, 0, 0, 0, 0, 0])).await?;
     ensure!(told.contains("nobody has entered here yet"), "{told}");
-    let role = Role::Player;
-    confused.client().say(&ClientFrame::Enter { role }).await?;
+    let long = ClientFrame::Enter {
+        ticket: "t".repeat(MAX_TICKET + 1),
+    };
+    let told = refusal(&mut confused, Message::text(long.to_json())).await?;
+    ensure!(told.contains("more than 1024 characters"), "{told}");
+    confused.client().show(&ticket.ticket).await?;
     let welcome = confused.frame("welcome").await?;
     let expected = json!({
         "type": "welcome",
-        "server": "gameserver-1",
+        "server": ticket.server,
+        "match_id": ticket.match_id,
         "seat": 0,
         "seats": 8,
         "tick_rate": 20,
     });
     ensure!(welcome == expected, "{welcome}");
     ensure!(silent.closed().await? == 4002);
-    let mut watcher = Goat::open(&stack).await?;
-    let role = Role::Watcher;
-    watcher.client().say(&ClientFrame::Enter { role }).await?;
+    let ticket = lobby(&stack, "Bob").await?.watch().await?;
+    let mut watcher = Goat::open_at(&stack, &ticket.path).await?;
+    watcher.client().show(&ticket.ticket).await?;
     let welcome = watcher.frame("welcome").await?;
     ensure!(welcome["seat"] == Value::Null, "{welcome}");
     Ok(())

@@ -1,8 +1,8 @@
 //! Whatever a client sends, the server goes on, and nobody else notices.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
-use acceptance::goat::{Goat, address, counter, status};
+use acceptance::goat::{Goat, address, counter, lobby, status, the_match};
 use acceptance::player::HOST;
 use anyhow::{Context, anyhow, ensure};
 use bot::game::GameClient;
@@ -12,7 +12,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngSeed, TestRunner},
 };
-use protocol::game::{ClientFrame, Role};
+use protocol::game::ClientFrame;
 use stack::Stack;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -26,7 +26,7 @@ fn frame() -> impl Strategy<Value = Message> {
     let good = good.prop_map(|(direction, hold, [a, b, c, d])| {
         Message::binary(vec![1, direction, hold, 0, a, b, c, d])
     });
-    let text = r#"\{("type"|"as"|"at"|"ping"|"enter"|"player"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#;
+    let text = r#"\{("type"|"ticket"|"at"|"ping"|"enter"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#;
     prop_oneof![
         12 => good,
         2 => input,
@@ -44,16 +44,15 @@ async fn annoy(stack: &Stack, seed: u64, frames: usize) -> anyhow::Result<()> {
         rng_seed: RngSeed::Fixed(seed),
         ..Config::default()
     });
-    let mut client = GameClient::open(address(stack)?, HOST, None).await?;
-    if seed.is_multiple_of(4) {
-        // This one says what comes to its mind, from the first frame on.
-    } else {
-        let role = if seed.is_multiple_of(2) {
-            Role::Player
-        } else {
-            Role::Watcher
-        };
-        client.say(&ClientFrame::Enter { role }).await?;
+    let lobby = lobby(stack, "Mallory").await?;
+    let ticket = match lobby.watch().await {
+        Ok(ticket) if !seed.is_multiple_of(2) => ticket,
+        _ => lobby.play(None).await?,
+    };
+    let mut client = GameClient::open(address(stack)?, HOST, &ticket.path, None).await?;
+    // Some say what comes to their mind, from the first frame on.
+    if !seed.is_multiple_of(4) {
+        client.show(&ticket.ticket).await?;
     }
     for _ in 0..frames {
         let frame = frame().new_tree(&mut runner);
@@ -65,17 +64,15 @@ async fn annoy(stack: &Stack, seed: u64, frames: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -> anyhow::Result<()>
-{
-    let builder = Stack::builder().environment("GATHER", "0");
-    let stack = builder.environment("FRAME_RATE", "1000").start().await?;
-    let mut ada = Goat::enter(&stack, Role::Player).await?;
-    let mut watcher = Goat::enter(&stack, Role::Watcher).await?;
+/// Two who play and watch a match, while others annoy the server in it. A whole match may be shorter than all of that, so it is done in parts.
+async fn bear(stack: &Stack, seeds: Range<u64>) -> anyhow::Result<(Goat, Goat)> {
+    // The only player of a match may leave in the moment in which she gets a seat in it. Then she asks again.
+    let ada = Goat::persist(stack, &lobby(stack, "Ada").await?).await?;
+    let mut watcher = Goat::watch(stack, "Bob").await?;
     let mut last = watcher.snapshot().await?.state.tick;
     let annoying = async {
-        for seed in 0..200 {
-            annoy(&stack, seed, 100).await?;
+        for seed in seeds {
+            annoy(stack, seed, 100).await?;
         }
         anyhow::Ok(())
     };
@@ -83,7 +80,6 @@ async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -
         let mut gaps = 0;
         loop {
             let next = watcher.snapshot().await?.state.tick;
-            // A match may have ended meanwhile.
             gaps += u32::from(next > last + 1);
             last = next;
             if gaps > 5 {
@@ -95,6 +91,19 @@ async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -
         annoyed = annoying => annoyed?,
         watched = watching => watched?,
     }
+    Ok((ada, watcher))
+}
+
+#[tokio::test]
+async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -> anyhow::Result<()>
+{
+    let builder = Stack::builder().environment("GATHER", "0");
+    let builder = builder.environment("LOGIN_RATE", "1000");
+    let stack = builder.environment("FRAME_RATE", "1000").start().await?;
+    for part in 0..4 {
+        bear(&stack, part * 40..(part + 1) * 40).await?;
+    }
+    let (mut ada, _watcher) = bear(&stack, 160..200).await?;
     ada.frame("started").await?;
     let status = status(&stack).await?;
     ensure!(status["counters"]["faults"] == 0, "{status}");
@@ -108,7 +117,7 @@ async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -
         "only the first two being there",
         Duration::from_secs(10),
         async || {
-            let status = acceptance::goat::status(&stack).await;
+            let status = the_match(&stack).await;
             let status = status.map_err(|error| format!("{error:#}"))?;
             let seats = status["seats"].as_array().into_iter().flatten();
             let players = seats.filter(|seat| *seat == "player").count();

@@ -1,21 +1,18 @@
 //! Who gets a seat, and what becomes of the goat of who leaves.
 
-use std::collections::BTreeSet;
-
 use acceptance::{
     answer::refused,
-    goat::{Goat, counter, status},
+    goat::{Goat, status, the_match},
     player::HOST,
 };
 use anyhow::{Context, ensure};
-use protocol::game::{ClientFrame, Role};
 use serde_json::json;
 use stack::Stack;
 
 use super::{at_once, players};
 
 #[tokio::test]
-async fn the_eighth_gets_a_seat_and_the_ninth_is_refused_with_a_sentence() -> anyhow::Result<()> {
+async fn eight_play_in_one_match_and_the_ninth_in_another() -> anyhow::Result<()> {
     let stack = Stack::builder().environment("GATHER", "60").start().await?;
     let mut goats = players(&stack, 8).await?;
     for (seat, goat) in goats.iter().enumerate() {
@@ -24,29 +21,24 @@ async fn the_eighth_gets_a_seat_and_the_ninth_is_refused_with_a_sentence() -> an
     // With all seats taken nobody is waited for any more.
     let started = goats[7].frame("started").await?;
     ensure!(started["seats"] == json!(vec!["player"; 8]), "{started}");
-
-    let mut ninth = Goat::open(&stack).await?;
-    let role = Role::Player;
-    ninth.client().say(&ClientFrame::Enter { role }).await?;
-    let error = ninth.frame("error").await?;
-    ensure!(error["code"] == "full", "{error}");
-    let told = error["error"].as_str().unwrap_or_default();
+    let names = (1..=8).map(|number| format!("Goat {number}"));
     ensure!(
-        told.starts_with("all 8 seats of this match are taken"),
-        "{error}"
+        started["names"] == json!(names.collect::<Vec<_>>()),
+        "{started}"
     );
-    ensure!(error["retry_after"].as_u64() > Some(0), "{error}");
-    ensure!(ninth.closed().await? == 4006);
-    ensure!(counter(&stack, "refused_full").await? == 1);
+    let mut ninth = Goat::play(&stack, "Ivy").await?;
+    let gathering = ninth.frame("gathering").await?;
+    ensure!(
+        gathering["match"] == 2 && gathering["names"][0] == "Ivy",
+        "{gathering}"
+    );
 
-    // There is always room to watch, and a seat is free as soon as somebody has left.
-    let mut watcher = Goat::enter(&stack, Role::Watcher).await?;
-    ensure!(watcher.client().seat().is_none());
-    watcher.snapshot().await?;
+    // A seat is free as soon as somebody has left.
+    drop(ninth);
     drop(goats.remove(3));
-    let seats = watcher.frame("seats").await?;
+    let seats = goats[0].frame("seats").await?;
     ensure!(seats["seats"][3] == "bot", "{seats}");
-    let next = Goat::enter(&stack, Role::Player).await?;
+    let next = Goat::play(&stack, "Joy").await?;
     ensure!(next.seat()? == 3);
     Ok(())
 }
@@ -55,25 +47,26 @@ async fn the_eighth_gets_a_seat_and_the_ninth_is_refused_with_a_sentence() -> an
 async fn who_comes_alone_plays_with_bots_and_who_comes_later_takes_over_from_one()
 -> anyhow::Result<()> {
     let stack = at_once().await?;
-    let mut ada = Goat::enter(&stack, Role::Player).await?;
+    let mut ada = Goat::play(&stack, "Ada").await?;
     let gathering = ada.frame("gathering").await?;
     ensure!(gathering["seats"][0] == "player" && gathering["seats"][1] == "free");
     let started = ada.frame("started").await?;
     ensure!(started["seats"][0] == "player" && started["seats"][1] == "bot");
-    let mut bob = Goat::enter(&stack, Role::Player).await?;
+    let mut bob = Goat::play(&stack, "Bob").await?;
     ensure!(bob.seat()? != 0);
     let started = bob.frame("started").await?;
     ensure!(started["match"] == gathering["match"], "{started}");
     ensure!(started["seats"][bob.seat()?] == "player", "{started}");
     let seats = ada.frame("seats").await?;
-    ensure!(seats["seats"][bob.seat()?] == "player", "{seats}");
+    ensure!(seats["names"][bob.seat()?] == "Bob", "{seats}");
+    let only = the_match(&stack).await?;
+    ensure!(
+        only["phase"] == "playing" && only["seats"] == seats["seats"],
+        "{only}"
+    );
     let status = status(&stack).await?;
     ensure!(
-        status["phase"] == "playing" && status["seats"] == seats["seats"],
-        "{status}"
-    );
-    ensure!(
-        status["server"] == "gameserver-1" && status["tick_rate"] == 20,
+        status["replica"] == "gameserver-1" && status["state"] == "ready",
         "{status}"
     );
     Ok(())
@@ -102,11 +95,11 @@ async fn the_goat_of_who_leaves_is_played_on_by_a_bot() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn when_all_have_left_the_server_rests_until_somebody_comes() -> anyhow::Result<()> {
+async fn when_all_have_left_the_match_is_over_and_the_server_rests() -> anyhow::Result<()> {
     let stack = at_once().await?;
-    let mut watcher = Goat::enter(&stack, Role::Watcher).await?;
     for number in [1, 2] {
-        let mut ada = Goat::enter(&stack, Role::Player).await?;
+        let mut ada = Goat::play(&stack, "Ada").await?;
+        let mut watcher = Goat::watch(&stack, "Bob").await?;
         ada.snapshot().await?;
         drop(ada);
         let cancelled = watcher.frame("cancelled").await?;
@@ -114,20 +107,21 @@ async fn when_all_have_left_the_server_rests_until_somebody_comes() -> anyhow::R
             cancelled["match"] == number && cancelled["code"] == "deserted",
             "{cancelled}"
         );
+        ensure!(the_match(&stack).await?["phase"] == "cancelled");
+        ensure!(watcher.closed().await? == 4010);
         let status = status(&stack).await?;
-        ensure!(
-            status["phase"] == "idle" && status["watchers"] == 1,
-            "{status}"
-        );
+        ensure!(status["matches"] == json!([]), "{status}");
     }
     Ok(())
 }
 
-/// Whoever takes a seat keeps another from it, so no foreign page may do that in its visitors' names.
+/// Each socket takes the place of another, so no foreign page may do that in its visitors' names.
 #[tokio::test]
 async fn a_page_of_another_site_gets_no_socket() -> anyhow::Result<()> {
     let stack = Stack::builder().start().await?;
-    let url = format!("http://{}/game/ws", stack.address());
+    let server = status(&stack).await?["server"].clone();
+    let own = format!("/game/{}", server.as_str().context("no name")?);
+    let url = format!("http://{}{own}/ws", stack.address());
     let upgrade = || {
         let request = stack.client().get(&url).header("host", HOST);
         request
@@ -154,10 +148,12 @@ async fn a_page_of_another_site_gets_no_socket() -> anyhow::Result<()> {
         ensure!(answer.status() == 101, "{}", answer.status());
     }
     // Nor is every request to that path a socket.
-    let told = refused(stack.get(HOST, "/game/ws").await?, 400).await?;
+    let told = refused(stack.get(HOST, &format!("{own}/ws")).await?, 400).await?;
     ensure!(told.contains("WebSocket"), "{told}");
-    let told = refused(stack.get(HOST, "/game/nothing").await?, 404).await?;
-    ensure!(told.contains("/game/ws"), "{told}");
+    for gone in ["/game/ws", "/game/gs-0000000000/ws", &own] {
+        let told = refused(stack.get(HOST, gone).await?, 410).await?;
+        ensure!(told.contains("POST /api/play"), "{told}");
+    }
     Ok(())
 }
 
@@ -165,10 +161,7 @@ async fn a_page_of_another_site_gets_no_socket() -> anyhow::Result<()> {
 async fn there_is_room_for_a_number_of_sockets() -> anyhow::Result<()> {
     let builder = Stack::builder().environment("MAX_SOCKETS", "2");
     let stack = builder.start().await?;
-    let _sockets = (
-        Goat::enter(&stack, Role::Player).await?,
-        Goat::enter(&stack, Role::Watcher).await?,
-    );
+    let _sockets = (Goat::open(&stack).await?, Goat::open(&stack).await?);
     let third = Goat::open(&stack).await;
     let error = format!("{:#}", third.err().context("there was room for a third")?);
     ensure!(
@@ -178,20 +171,14 @@ async fn there_is_room_for_a_number_of_sockets() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The problem behind the problem: another server is another world.
+/// The problem behind the problem of lesson 8: there, another server was another world.
 #[tokio::test]
-async fn on_two_game_servers_friends_do_not_meet() -> anyhow::Result<()> {
+async fn on_two_game_servers_those_who_come_meet_in_one_match() -> anyhow::Result<()> {
     let stack = Stack::builder().scale("gameserver", 2).start().await?;
-    let mut goats = players(&stack, 2).await?;
-    let mut servers = BTreeSet::new();
+    let mut goats = players(&stack, 4).await?;
     for goat in &mut goats {
-        ensure!(goat.seat()? == 0, "they met");
         let gathering = goat.frame("gathering").await?;
-        ensure!(gathering["seats"][1] == "free", "{gathering}");
+        ensure!(gathering["names"][0] == "Goat 1", "{gathering}");
     }
-    for _ in 0..2 {
-        servers.insert(status(&stack).await?["server"].to_string());
-    }
-    ensure!(servers.len() == 2, "{servers:?}");
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! How a game server is configured.
 
-use acceptance::goat::{Goat, status};
+use acceptance::goat::{Goat, lobby, status, the_match};
 use anyhow::{Context, ensure};
-use protocol::game::{ClientFrame, Role};
 use stack::{Stack, workspace_root};
 
 #[tokio::test]
@@ -20,6 +19,16 @@ async fn bad_settings_are_refused_in_one_line_that_names_the_option() -> anyhow:
         ("GATHER", "NaN", "--gather"),
         ("PUBLIC_PATH", "a/b", "--public-path"),
         ("MAX_SOCKETS", "0", "--max-sockets"),
+        ("CAPACITY", "0", "--capacity"),
+        ("CAPACITY", "201", "--capacity"),
+        ("MATCHES_URL", "matches:6379", "--matches-url"),
+        (
+            "MATCHES_URL",
+            "redis://:secret@matches:6379",
+            "--matches-url",
+        ),
+        ("PROXY_URL", "traefik", "--proxy-url"),
+        ("PROXY_URL", "https://traefik", "--proxy-url"),
     ] {
         let output = stack
             .run_service("gameserver", &[], &[(variable, value)])
@@ -45,11 +54,12 @@ async fn seats_and_ticks_are_as_configured() -> anyhow::Result<()> {
     let builder = Stack::builder()
         .environment("SEATS", "3")
         .environment("TICK_RATE", "60")
+        .environment("CAPACITY", "7")
         .environment("GATHER", "0.5");
     let stack = builder.start().await?;
-    let mut ada = Goat::open(&stack).await?;
-    let role = Role::Player;
-    ada.client().say(&ClientFrame::Enter { role }).await?;
+    let ticket = lobby(&stack, "Ada").await?.play(None).await?;
+    let mut ada = Goat::open_at(&stack, &ticket.path).await?;
+    ada.client().show(&ticket.ticket).await?;
     let welcome = ada.frame("welcome").await?;
     ensure!(
         welcome["seats"] == 3 && welcome["tick_rate"] == 60,
@@ -60,7 +70,12 @@ async fn seats_and_ticks_are_as_configured() -> anyhow::Result<()> {
     let snapshot = ada.snapshot().await?;
     ensure!(snapshot.state.goats.len() == 3);
     let status = status(&stack).await?;
-    ensure!(status["seats"][2] == "bot", "{status}");
+    ensure!(
+        status["capacity"] == 7 && status["tick_rate"] == 60,
+        "{status}"
+    );
+    let only = the_match(&stack).await?;
+    ensure!(only["seats"][2] == "bot", "{only}");
     Ok(())
 }
 

@@ -1,0 +1,12 @@
+//! The game server's binary. What it does is in the library beside it, and how it runs in the crate `service`.
+
+use std::process::ExitCode;
+
+use gameserver::App;
+
+mod allocator;
+
+fn main() -> ExitCode {
+    let about = "A game server, which holds one match of Fainting Goats in its memory";
+    service::run("gameserver", about, App::start)
+}
