@@ -7,7 +7,6 @@ use matches::{
     Ask, Directory, Placement, ServerState,
     tickets::{Claims, Signer},
 };
-use serde_json::json;
 use stack::workspace_root;
 use tokio::{
     process::Command,
@@ -108,7 +107,8 @@ impl Ours {
                 issued_at: seat.issued_at,
                 expires_at: seat.issued_at + TICKET,
             })?;
-            let first = Some(json!({ "type": "enter", "ticket": ticket }).to_string());
+            // A ticket has no character that would mean something in JSON.
+            let first = Some(format!(r#"{{"type":"enter","ticket":"{ticket}"}}"#));
             Ok(Entry { path, first })
         };
         seats.into_iter().map(entry).collect()
