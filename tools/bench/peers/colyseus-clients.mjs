@@ -1,13 +1,10 @@
 // So many players on Colyseus, by its own client library. Says "ready" when all are in, and each second how many states they were told.
 //
-//   node dist/colyseus-clients.mjs PORT CLIENTS
+//   node dist/colyseus-clients.mjs PORT CLIENTS INPUTS-A-SECOND
 
 import { Client } from "@colyseus/sdk";
 
-/** From one input of a player to the next, as in clients.rs. In milliseconds. */
-const INPUT_MS = 200;
-
-const [port, count] = process.argv.slice(2).map(Number);
+const [port, count, inputs] = process.argv.slice(2).map(Number);
 let states = 0;
 
 for (let number = 0; number < count; number++) {
@@ -19,7 +16,7 @@ for (let number = 0; number < count; number++) {
   setInterval(() => {
     sequence = (sequence + 1) % 65536;
     room.send("input", { direction: (sequence * 7 + number) % 32, hold: sequence % 3 > 0, sequence });
-  }, INPUT_MS);
+  }, 1000 / inputs);
 }
 console.log("ready");
 setInterval(() => console.log(states), 1000);

@@ -7,7 +7,7 @@
 //! | `ws` | the same rules over `ws`, in Node |
 //! | `colyseus` | the same rules on Colyseus 0.17, in Node, with its own clients |
 //!
-//! All have matches of eight, twenty ticks a second, and players who send five inputs a second.
+//! All have matches of eight, twenty ticks a second, and players who send as many inputs a second.
 
 mod clients;
 mod contender;

@@ -1,4 +1,4 @@
-//! Players: each reads what it is sent, and presses something five times a second.
+//! Players: each reads what it is sent, and presses something again and again.
 
 use std::{
     net::SocketAddr,
@@ -25,9 +25,6 @@ pub const SEATS: usize = 8;
 /// From one snapshot to the next.
 const TICK: Duration = Duration::from_millis(50);
 
-/// From one input of a player to the next.
-const INPUT: Duration = Duration::from_millis(200);
-
 /// How one of them gets in.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -38,10 +35,11 @@ pub struct Entry {
 }
 
 /// All players of one server. They leave with this value.
-#[derive(Default)]
 pub struct Clients {
     tasks: JoinSet<anyhow::Result<()>>,
     seen: Arc<Seen>,
+    /// From one input of a player to the next.
+    pause: Duration,
 }
 
 /// What they have seen.
@@ -54,6 +52,16 @@ struct Seen {
 }
 
 impl Clients {
+    /// Nobody yet, of those who send so many inputs a second.
+    #[must_use]
+    pub fn new(inputs: u32) -> Clients {
+        Clients {
+            tasks: JoinSet::new(),
+            seen: Arc::default(),
+            pause: Duration::from_secs(1) / inputs,
+        }
+    }
+
     /// Lets some more in, one after another, so that each eight are in one match.
     ///
     /// # Errors
@@ -72,7 +80,7 @@ impl Clients {
                 socket.send(Message::text(first)).await?;
             }
             self.tasks
-                .spawn(play(socket, number, Arc::clone(&self.seen)));
+                .spawn(play(socket, number, Arc::clone(&self.seen), self.pause));
         }
         Ok(())
     }
@@ -150,10 +158,15 @@ fn lateness_of(times: &[Instant]) -> Vec<f64> {
         .collect()
 }
 
-async fn play(mut socket: Socket, number: usize, seen: Arc<Seen>) -> anyhow::Result<()> {
+async fn play(
+    mut socket: Socket,
+    number: usize,
+    seen: Arc<Seen>,
+    pause: Duration,
+) -> anyhow::Result<()> {
     // Each has a phase of its own.
-    let begin = Instant::now() + INPUT.mul_f64(number as f64 * 0.618 % 1.0);
-    let mut inputs = interval_at(begin, INPUT);
+    let begin = Instant::now() + pause.mul_f64(number as f64 * 0.618 % 1.0);
+    let mut inputs = interval_at(begin, pause);
     let mut sequence = 0_u16;
     let mut tick = 0;
     let mut is_playing = false;

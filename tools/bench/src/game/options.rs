@@ -22,6 +22,10 @@ pub struct Options {
     #[arg(long, default_value = "15", value_parser = seconds)]
     pub seconds: Duration,
 
+    /// Inputs that a player sends in a second: 1 to 20. Whoever turns all the time sends one a tick, and whoever holds a key four a second
+    #[arg(long, default_value = "5", value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub inputs: u32,
+
     /// Servers to measure
     #[arg(
         long,

@@ -9,6 +9,8 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
+use super::options::Options;
+
 /// Where the servers in Node are.
 fn folder() -> PathBuf {
     workspace_root().join("tools/bench/peers")
@@ -55,10 +57,11 @@ impl ColyseusClients {
     ///
     /// # Errors
     /// When they cannot be started, or do not get in.
-    pub async fn enter(port: u16, players: usize) -> anyhow::Result<ColyseusClients> {
+    pub async fn enter(port: u16, options: &Options) -> anyhow::Result<ColyseusClients> {
         let mut node = Command::new("node");
         node.arg(folder().join("dist/colyseus-clients.mjs"));
-        node.args([port.to_string(), players.to_string()]);
+        node.args([port.to_string(), options.players().to_string()]);
+        node.arg(options.inputs.to_string());
         let mut process = node
             .stdout(std::process::Stdio::piped())
             .kill_on_drop(true)

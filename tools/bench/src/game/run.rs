@@ -61,7 +61,7 @@ impl Bench<'_> {
                 let ours =
                     Ours::start(&self.binaries[0], &self.redis, self.options.matches).await?;
                 let before = ours.server.memory()?;
-                let mut clients = Clients::default();
+                let mut clients = Clients::new(self.options.inputs);
                 // A seat is held for some seconds only, so each eight get in before the next ask.
                 for number in 0..self.options.matches {
                     clients
@@ -89,7 +89,7 @@ impl Bench<'_> {
                     first: None,
                 };
                 let entries = vec![entry; self.options.players()];
-                let mut clients = Clients::default();
+                let mut clients = Clients::new(self.options.inputs);
                 clients.enter(server.address()?, entries).await?;
                 let sample = self.play(kind, &server, before, clients).await?;
                 server.end().await?;
@@ -121,7 +121,7 @@ impl Bench<'_> {
     async fn colyseus(&self) -> anyhow::Result<Sample> {
         let server = Server::start(|port| peers::node("colyseus.mjs", port)).await?;
         let before = server.memory()?;
-        let mut clients = ColyseusClients::enter(server.port(), self.options.players()).await?;
+        let mut clients = ColyseusClients::enter(server.port(), self.options).await?;
         for _ in 0..WARM_UP {
             clients.states().await?;
         }
