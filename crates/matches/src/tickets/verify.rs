@@ -126,7 +126,7 @@ mod tests {
         let signer = Signer::generate().unwrap();
         let ticket = signer.sign(&claims()).unwrap();
         let verify_at = |now| verify(&ticket, &signer.public(), &server(), at(now));
-        for now in [ISSUED - 10, ISSUED - 5, ISSUED, ISSUED + 20] {
+        for now in [ISSUED - 10, ISSUED - 5, ISSUED, ISSUED + 19] {
             assert!(verify_at(now).is_ok(), "{now}");
         }
         let early = verify_at(ISSUED - 20).unwrap_err().to_string();
