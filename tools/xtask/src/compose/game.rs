@@ -24,7 +24,14 @@ async fn enter(address: SocketAddr, ticket: &Ticketed) -> anyhow::Result<GameCli
     Ok(GameClient::enter(address, HOST, ticket).await?)
 }
 
+/// Three game servers, however many a check before has left.
+async fn three(compose: &Compose) -> anyhow::Result<()> {
+    compose.scale("gameserver", 3).await?;
+    compose.settle().await
+}
+
 pub async fn party(compose: &Compose) -> anyhow::Result<Done> {
+    three(compose).await?;
     let address: SocketAddr = compose.address().parse()?;
     let mut members = Vec::new();
     for name in ["Ada", "Bob", "Cleo", "Dan"] {
@@ -58,12 +65,14 @@ pub async fn party(compose: &Compose) -> anyhow::Result<Done> {
 }
 
 pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
+    three(compose).await?;
     let address: SocketAddr = compose.address().parse()?;
     let player = log_in(compose, "Ada").await?;
     let ticket = player.play(None).await?;
     let mut client = enter(address, &ticket).await?;
     let server = container_of(compose, &ticket.server).await?;
-    compose.container_of(&server).await?.kill().await?;
+    let container = compose.container_of(&server).await?;
+    container.kill().await?;
     // Whatever it had to say, the socket ends.
     while client
         .event()
@@ -77,9 +86,8 @@ pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
     })
     .await?;
     ensure!(elsewhere.server != ticket.server, "the server is dead");
-    compose.container_of(&server).await?.remove().await?;
-    compose.scale("gameserver", 3).await?;
-    compose.settle().await?;
+    container.remove().await?;
+    three(compose).await?;
     Ok(Done::Passed)
 }
 
