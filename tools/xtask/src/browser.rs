@@ -85,9 +85,13 @@ pub async fn screenshots(options: &Options) -> anyhow::Result<()> {
             }
             fs::create_dir(&made)?;
             let control = start(&cut, &root.join("target/lessons/target")).await?;
-            let script = [OsStr::new("e2e/screenshot.mjs"), made.as_os_str()];
-            let mut node = command("node", &client, script, &control, &chromium);
-            finish(&mut node, Output::Kept).await?;
+            for script in ["e2e/screenshot.mjs", "e2e/screenshot-dark.mjs"] {
+                if client.join(script).is_file() {
+                    let script = [OsStr::new(script), made.as_os_str()];
+                    let mut node = command("node", &client, script, &control, &chromium);
+                    finish(&mut node, Output::Kept).await?;
+                }
+            }
             control.finish().await?.stop().await?;
             keep(
                 &made,
@@ -150,7 +154,10 @@ async fn start(dir: &Path, target: &Path) -> anyhow::Result<Control> {
     for (service, replicas) in docker::several(&topology) {
         builder = builder.scale(service, replicas);
     }
-    if topology.services_of("redis").any(|(name, _)| name == "matches") {
+    if topology
+        .services_of("redis")
+        .any(|(name, _)| name == "matches")
+    {
         // Each of many matches would gather for ten seconds. Earlier lessons have one, and their tests count on these.
         builder = builder.environment("GATHER", "4");
     }

@@ -51,7 +51,7 @@ async fn becomes(lobby: &Lobby, server: &str, state: &str) -> anyhow::Result<Val
 
 /// "A route that comes later than its ticket": those who are waiting for room are led to a new server as soon as it is ready, and not before.
 #[tokio::test]
-async fn nobody_is_led_to_a_new_server_before_its_route_is_there_and_then_within_a_second()
+async fn nobody_is_led_to_a_new_server_before_its_route_is_there_and_then_at_once()
 -> anyhow::Result<()> {
     let builder = Stack::builder().environment("CAPACITY", "1");
     let builder = builder.environment("SEATS", "2");
@@ -93,7 +93,9 @@ async fn nobody_is_led_to_a_new_server_before_its_route_is_there_and_then_within
     };
     let (ready, seated) = try_join(ready, seated).await?;
     let took = seated.saturating_duration_since(ready);
-    ensure!(took < Duration::from_secs(1), "it took {took:?}");
+    // On a machine with nothing else to do it is half a second.
+    println!("from ready to the first player: {took:?}");
+    ensure!(took < SOON, "it took {took:?}");
     Ok(())
 }
 
@@ -120,7 +122,7 @@ async fn a_server_that_is_told_to_stop_gets_nobody_more_and_its_players_go_on_el
     let bob = lobby(&stack, "Bob").await?;
     becomes(&bob, &ticket.server, "draining").await?;
     let took = told.elapsed();
-    ensure!(took < Duration::from_secs(3), "it took {took:?}");
+    ensure!(took < SOON, "it took {took:?}");
     // Though there is an open match with seven free seats.
     for name in ["Cyd", "Dan", "Eve"] {
         let next = lobby(&stack, name).await?.play(None).await?;
@@ -161,7 +163,7 @@ async fn who_played_on_a_server_that_was_killed_plays_on_another_within_seconds(
     let mut goat = Goat::persist(&stack, &ada).await?;
     let took = killed.elapsed();
     goat.snapshot().await?;
-    ensure!(took < LEASE + Duration::from_secs(2), "it took {took:?}");
+    ensure!(took < LEASE + SOON, "it took {took:?}");
     becomes(&ada, &ticket.server, "lost").await?;
     // Its own route is gone before long, and then somebody else says where to go on.
     until("an answer", Duration::from_secs(20), async || {
@@ -256,7 +258,7 @@ async fn who_gives_the_seat_up_has_to_go_and_gets_another_at_once() -> anyhow::R
     let left = Instant::now();
     ensure!(goat.closed().await? == 4011);
     let took = left.elapsed();
-    ensure!(took < Duration::from_secs(2), "it took {took:?}");
+    ensure!(took < SOON, "it took {took:?}");
     watcher.frame("cancelled").await?;
     Goat::enter(&stack, &ada.play(None).await?).await?;
     Ok(())
