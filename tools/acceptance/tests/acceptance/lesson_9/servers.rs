@@ -135,7 +135,15 @@ async fn a_server_that_is_told_to_stop_gets_nobody_more_and_its_players_go_on_el
     let next = ada.play(None).await?;
     ensure!(next.server == other, "she was led back");
     Goat::enter(&stack, &next).await?;
-    ensure!(in_fleet(&bob, &ticket.server).await == Ok(Value::Null));
+    // A web server looks at the fleet once a second.
+    until("its leaving the fleet", SOON, async || {
+        sleep(Duration::from_millis(200)).await;
+        match in_fleet(&bob, &ticket.server).await? {
+            Value::Null => Ok(()),
+            told => Err(told.to_string()),
+        }
+    })
+    .await?;
     let status = server.wait(SOON).await?;
     ensure!(status.success(), "{status}");
     Ok(())
