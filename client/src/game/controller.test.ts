@@ -165,7 +165,7 @@ test.each([
   begin();
   sockets.last.end(code);
   expect(says()).toBe(
-    `${why} A bot goes on with your goat. Play gives you a seat again, in this match or another.`,
+    `${why} If the match goes on, a bot has your goat. Play gives you a seat again, there or in another one.`,
   );
   expect(controller.status.phase.kind).toBe("off");
   expect(told).toEqual(["arrived", says()]);

@@ -18,6 +18,9 @@ import { TITLE } from "./title";
 import { GameView } from "./view";
 import { gathered, type World } from "./world";
 
+/** What the picture shows before a match. */
+const NOT_BEGUN = "A mountaintop. The match has not begun yet.";
+
 /** From one look at the clock to the next, as long as there is a connection. In milliseconds. */
 const CLOCK_MS = 100;
 
@@ -195,6 +198,7 @@ export class Game {
     this.#hud.show({ tick, pingMs: roundTripMs, ageMs, server, seatedMs: this.#seatedMs });
     this.#scoreboard.show(status, this.#shown);
     if (this.#shown !== null) this.#view.describe(description(this.#shown, own));
+    else if (status.phase.kind === "gathering") this.#view.describe(NOT_BEGUN);
     const time = now();
     const isDeaf = steers(status) && !this.#isOut() && this.#view.isDeaf;
     const me = own === null ? null : (this.#shown?.goats[own] ?? null);

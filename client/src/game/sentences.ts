@@ -90,7 +90,8 @@ const NO_ANSWER = "The game server of this match does not answer.";
 
 const OUT = "Your goat is out. You can see how it ends, or play in another match.";
 
-const LOST = "A bot goes on with your goat. Play gives you a seat again, in this match or another.";
+const LOST =
+  "If the match goes on, a bot has your goat. Play gives you a seat again, there or in another one.";
 
 const FAULT = "This match ended by a fault of the server. You can play in another one.";
 

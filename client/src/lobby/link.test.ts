@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { codeIn, linkTo } from "./link";
+import { codeIn, linkTo, typedCode } from "./link";
 
 test("a link to a party has its code, as it was written, where no server sees it", () => {
   const link = new URL(linkTo("ABCD-EFGH", "http://webserver.localhost:8000/any?thing"));
@@ -11,4 +11,9 @@ test("a link to a party has its code, as it was written, where no server sees it
 
 test.each(["", "#", "#party", "#party=", "#lobby", "#a=b"])("%s is none", (hash) => {
   expect(codeIn(hash)).toBeNull();
+});
+
+test("a whole link may be typed in place of a code", () => {
+  expect(typedCode("http://webserver.localhost/#party=ABCD-EFGH")).toBe("ABCD-EFGH");
+  expect(typedCode("abcd efgh")).toBe("abcd efgh");
 });

@@ -12,3 +12,8 @@ export function linkTo(code: string, site: string): string {
 export function codeIn(hash: string): string | null {
   return new URLSearchParams(hash.replace(/^#/, "")).get("party") || null;
 }
+
+/** The code in what somebody typed or pasted: a code, or the whole link. */
+export function typedCode(text: string): string {
+  return codeIn(text.slice(text.indexOf("#"))) ?? text;
+}

@@ -5,6 +5,7 @@ import type { Stand } from "./controller";
 import { PartyCard } from "./party-card";
 import { WaitingLine } from "./waiting-line";
 import "./lobby.css";
+import { typedCode } from "./link";
 
 /** What the person at this page can do. */
 export interface Actions {
@@ -36,7 +37,7 @@ export class LobbyView {
     autocomplete: "off",
     autocapitalize: "characters",
     spellcheck: "false",
-    maxlength: "40",
+    maxlength: "200",
     required: "",
     placeholder: "ABCD-EFGH",
   });
@@ -64,7 +65,7 @@ export class LobbyView {
     this.#watch.addEventListener("click", () => actions.watch());
     this.#join.addEventListener("submit", (event) => {
       event.preventDefault();
-      actions.join(this.#code.value);
+      actions.join(typedCode(this.#code.value));
     });
     const { element: party } = this.#party;
     this.element = el("div", { class: "lobby" }, this.#choice, party, this.#waiting.element);

@@ -27,7 +27,7 @@ export class WaitingLine {
     this.element.hidden = asking === null;
     this.#since = asking?.since ?? null;
     if (asking === null) return;
-    say(this.#what, asking.reason === "" ? "One moment" : "Waiting for room");
+    say(this.#what, asking.reason === "" ? "One moment" : "Waiting");
   }
 
   /** `time`: on the clock of `asking`. */

@@ -42,7 +42,7 @@ pub enum JoinError {
     )]
     NoSuchParty,
     /// It has as many as a match has seats.
-    #[error("this party is full: it has {MAX_MEMBERS} members")]
+    #[error("this party is full")]
     Full,
     /// The directory did not do it.
     #[error(transparent)]

@@ -112,10 +112,7 @@ pub fn no_such_party() -> ApiError {
 
 /// A party has no room.
 pub fn party_full() -> ApiError {
-    conflict(
-        "party_full",
-        "this party has as many members as a match has seats; make another one",
-    )
+    conflict("party_full", "this party is full; make another one")
 }
 
 /// What was given is no code at all.
