@@ -283,15 +283,19 @@ async fn test(
                     rotation(compose, &topology, service, 3),
                 )
                 .await;
+            // Those that are not named would go back to one.
+            let with = |replicas| {
+                let others = three.iter().filter(|(name, _)| name != service);
+                let scales = others.copied().chain([(*service, replicas)]);
+                scales.collect::<Vec<(&str, usize)>>()
+            };
+            let (two, five) = (with(2), with(5));
             report
                 .wait_for(
                     "scaling from 3 to 2 under load loses no request",
-                    scale_down(compose, service),
+                    scale_down(compose, &topology, service, &two),
                 )
                 .await;
-            // Those that are not named would go back to one.
-            let others = three.iter().filter(|(name, _)| name != service);
-            let five: Vec<(&str, usize)> = others.copied().chain([(*service, 5)]).collect();
             let five = up(compose, false, &five);
             if report.wait_for("scaling to 5", five).await {
                 report

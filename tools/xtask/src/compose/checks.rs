@@ -165,13 +165,16 @@ pub async fn rotation(
     .await
 }
 
-pub async fn scale_down(compose: &Compose, service: &str) -> anyhow::Result<Done> {
-    let load = Load::start(
-        &format!("127.0.0.1:{}", compose.port()),
-        &format!("{service}.localhost"),
-    );
+pub async fn scale_down(
+    compose: &Compose,
+    topology: &Topology,
+    service: &str,
+    scales: &[(&str, usize)],
+) -> anyhow::Result<Done> {
+    let way = topology.built_service(service)?.way(service);
+    let load = Load::on(&format!("127.0.0.1:{}", compose.port()), &way);
     load.answered(200).await?;
-    compose.up(false, &[(service, 2)]).await?;
+    compose.up(false, scales).await?;
     load.answered(400).await?;
     let tally = load.finish().await;
     ensure!(tally.failed == 0, "{tally:#?}");
