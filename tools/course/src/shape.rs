@@ -43,6 +43,9 @@ static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             "<duration>",
         ),
         (r"(?i)\bless than <duration>", "<duration>"),
+        // A match is called by ten characters of base32, and so is each start of a game server.
+        (r#""match":"[0-9a-z]{10}""#, r#""match":"<n>""#),
+        (r"\bgs-[0-9a-z]{10}\b", "gs-<n>"),
         // A session's id is 22 characters of base64, and so is the name of its key in Redis.
         (r"[A-Za-z0-9_-]{22,}", "<session>"),
         (r"\b[0-9a-fA-F]{6,}\b", "<id>"),

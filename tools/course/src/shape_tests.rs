@@ -124,3 +124,14 @@ fn a_gap_is_any_number_of_lines() {
     same("…", "");
     different("a\n…\nz", "a\nb");
 }
+
+#[test]
+fn a_match_and_a_game_server_have_other_names_each_time() {
+    same(
+        r#""match":"aysefk3x7y","seat":1"#,
+        r#""match":"4y7mmbjmj2","seat":2"#,
+    );
+    same("gs-2w7jfc9ejw is ready", "gs-abcdefghjk is ready");
+    different(r#""match":7"#, r#""match":"4y7mmbjmj2""#);
+    different("gs-2w7jfc9ejw is ready", "gameserver is ready");
+}
