@@ -70,14 +70,27 @@ fn ada_browser(player: &Player) -> anyhow::Result<bot::Browser> {
 async fn one_browser_that_asks_too_often_is_held_back_and_another_is_not() -> anyhow::Result<()> {
     let stack = with_seats(Stack::builder()).await?;
     let (ada, bob) = (log_in(&stack, "Ada").await?, log_in(&stack, "Bob").await?);
-    let asked = futures_util::future::join_all((0..60).map(|_| ada.play(None))).await;
-    let refused: Vec<_> = asked.into_iter().filter_map(Result::err).collect();
-    ensure!(!refused.is_empty(), "sixty at once are not too many");
+    // In small groups, because a web server that was built for tests takes milliseconds to sign; and until it is too much, which on a busy
+    // machine takes longer.
+    let mut refused = Vec::new();
+    for _ in 0..60 {
+        let asked = futures_util::future::join_all((0..8).map(|_| ada.play(None))).await;
+        refused.extend(asked.into_iter().filter_map(Result::err));
+        // What a busy proxy refuses is another question.
+        refused.retain(|error| error.code().is_some_and(|code| !code.is_empty()));
+        if !refused.is_empty() {
+            break;
+        }
+    }
+    ensure!(!refused.is_empty(), "nothing is too many");
     for error in refused {
         ensure!(error.retry_after().is_some(), "{error}");
         refused_with(Err::<(), _>(error), "too_many_plays")?;
     }
-    bob.play(None).await?;
+    let other = until("a seat for another browser", PATIENCE, async || {
+        bob.play(None).await.map_err(|error| error.to_string())
+    });
+    other.await?;
     Ok(())
 }
 
