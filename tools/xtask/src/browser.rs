@@ -155,13 +155,6 @@ async fn start(dir: &Path, target: &Path) -> anyhow::Result<Control> {
     for (service, replicas) in docker::several(&topology) {
         builder = builder.scale(service, replicas);
     }
-    if topology
-        .services_of("redis")
-        .any(|(name, _)| name == "matches")
-    {
-        // Each of many matches would gather for ten seconds. Earlier lessons have one, and their tests count on these.
-        builder = builder.environment("GATHER", "4");
-    }
     Control::over(builder.start().await?).await
 }
 
