@@ -5,8 +5,9 @@
 
 import type { Answer, LobbyApi } from "./api";
 import { Poll } from "./poll";
-import { type Asking, Seeker, type TurnedAway } from "./seeker";
+import { Seeker, type TurnedAway } from "./seeker";
 import { DISSOLVED, LOG_IN, refusal } from "./sentences";
+import type { Stand } from "./stand";
 import type { Admission, Party, Standing } from "./wire";
 
 /** What the page does for the lobby. */
@@ -21,18 +22,6 @@ export interface Page {
   codeUsed(): void;
   /** Whether nobody sees this page. */
   hidden(): boolean;
-}
-
-/** All that is to be shown. */
-export interface Stand {
-  standing: Standing;
-  asking: Asking | null;
-  /** The last word about what the person did; empty if there is none. */
-  note: string;
-  /** The code of a party that is joined as soon as somebody is logged in. */
-  pendingCode: string | null;
-  /** Whether nobody could say for a while how it stands, so that it may be otherwise. */
-  isOld: boolean;
 }
 
 /** So many questions without an answer make what is known old. */

@@ -5,19 +5,8 @@
 
 import type { Answer, Failure, LobbyApi } from "./api";
 import { refusal } from "./sentences";
+import type { Asking, Wish } from "./stand";
 import type { Admission } from "./wire";
-
-/** What somebody wants: a seat, seats for all of a party, or to see. */
-export type Wish = { for: "alone" | "watch" } | { for: "party"; code: string };
-
-/** A wish that is not fulfilled yet. */
-export interface Asking {
-  for: Wish["for"];
-  /** Since when, in milliseconds. */
-  since: number;
-  /** Why it takes longer, in a sentence; empty if nothing is known. */
-  reason: string;
-}
 
 /** What a game server said to a ticket, or that it said nothing. */
 export interface TurnedAway {

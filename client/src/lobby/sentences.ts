@@ -2,7 +2,7 @@
 
 import { problemAndWait } from "../net/problems";
 import type { Failure } from "./api";
-import type { Stand } from "./controller";
+import type { Stand } from "./stand";
 import type { Party } from "./wire";
 
 /** Why a web server gave no seat, or no party, and what to do. */

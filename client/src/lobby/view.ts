@@ -1,7 +1,7 @@
 /** How the lobby looks: what stands over the picture as long as nobody here plays. */
 
 import { el, say } from "../dom";
-import type { Stand } from "./controller";
+import type { Stand } from "./stand";
 import { PartyCard } from "./party-card";
 import { WaitingLine } from "./waiting-line";
 import "./lobby.css";

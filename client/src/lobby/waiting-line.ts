@@ -1,7 +1,7 @@
 /** What is seen from the wish to play until there is a seat: that something is done, for how long, and a way out. */
 
 import { el, say } from "../dom";
-import type { Asking } from "./seeker";
+import type { Asking } from "./stand";
 import { secondsSince } from "./waiting-time";
 
 export class WaitingLine {

@@ -1,7 +1,10 @@
 //! A ticket is used: the seat that was held for its player is taken.
 
 use crate::{
-    directory::Directory, directory_error::DirectoryError, ids::ServerId, scripts::CLAIM,
+    directory::{Directory, HOLD},
+    directory_error::DirectoryError,
+    ids::ServerId,
+    scripts::CLAIM,
     tickets::Claims,
 };
 
@@ -12,7 +15,7 @@ pub enum ClaimError {
     #[error("this ticket has been used, or a newer one was given for its seat; ask for another")]
     Used,
     /// The seat was held, and nobody came in time.
-    #[error("this ticket is too old, and its seat was held for {}s only; ask for another", crate::HOLD.as_secs())]
+    #[error("this ticket is too old, and its seat was held for {}s only; ask for another", HOLD.as_secs())]
     Expired,
     /// The match is on another server.
     #[error("this ticket is for a match on another server")]

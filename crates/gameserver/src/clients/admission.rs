@@ -10,7 +10,7 @@ use matches::tickets::{self, Claims};
 use super::{place::Place, refusal::Refusal};
 use crate::{
     app::App,
-    matches::stage::TooLate,
+    matches::{director, stage::TooLate},
     seats::{listener::Listener, player::Sitter},
 };
 
@@ -57,7 +57,7 @@ async fn sit_down(
     claims: Claims,
     listener: &Arc<dyn Listener>,
 ) -> Result<Place, Refusal> {
-    let claim = app.rooms.claim(&claims.id, seat);
+    let claim = director::claim(&app.rooms, &claims.id, seat);
     let (room, _claim) = claim.ok_or(Refusal::SEAT_LOST)?;
     if room.is_over() {
         return Err(Refusal::MATCH_OVER);

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use matches::MatchId;
 use tokio::{
     select, spawn,
     task::{JoinError, coop::unconstrained},
@@ -12,8 +13,8 @@ use tracing::{error, info};
 use super::{
     play::{Ending, Setup, play},
     registrar::Outcome,
-    room::Room,
-    rooms::Rooms,
+    room::{Claim, Room},
+    rooms::{Claimed, Rooms},
 };
 
 /// How long a result is shown. Then everybody has to go, and the memory is free.
@@ -31,11 +32,27 @@ const FAULT: Why = (
     "this match ended by a fault of the server; play again for a seat in another one",
 );
 
-/// Leads a match that somebody has a ticket for.
-pub async fn run(rooms: Arc<Rooms>, room: Arc<Room>) {
-    if !somebody_comes(&room).await {
+/// The room of a match that somebody has a ticket for, with a note that the ticket is being looked at. The first one of a match
+/// has it begin. None if there is no such seat.
+pub fn claim(rooms: &Arc<Rooms>, id: &MatchId, seat: usize) -> Option<(Arc<Room>, Claim)> {
+    let Claimed {
+        room,
+        claim,
+        is_new,
+    } = rooms.claim(id, seat)?;
+    if is_new {
+        spawn(run(Arc::clone(rooms), Arc::clone(&room)));
+    }
+    Some((room, claim))
+}
+
+/// Leads a match.
+async fn run(rooms: Arc<Rooms>, room: Arc<Room>) {
+    while !somebody_comes(&room).await {
         // The ticket was not accepted.
-        return rooms.remove(&room);
+        if rooms.remove_unclaimed(&room) {
+            return;
+        }
     }
     let (number, seed) = rooms.next();
     // On the wire there is less room, and behind the largest number comes 0.

@@ -10,12 +10,10 @@ use std::{
 
 use matches::{MatchId, MatchReport, ServerId};
 use parking_lot::Mutex;
-use tokio::spawn;
 
 use super::{
     config::MatchesConfig,
     counters::Counters,
-    director,
     registrar::Registrar,
     room::{Claim, Overview, Room},
 };
@@ -32,6 +30,16 @@ pub struct Rooms {
     /// What has happened here.
     pub counters: Arc<Counters>,
     registrar: Arc<dyn Registrar>,
+}
+
+/// A ticket that is being looked at.
+pub struct Claimed {
+    /// Where its seat is.
+    pub room: Arc<Room>,
+    /// As long as this is there, the room waits for whoever has the ticket.
+    pub claim: Claim,
+    /// Whether the room was made for this ticket.
+    pub is_new: bool,
 }
 
 impl Rooms {
@@ -59,12 +67,17 @@ impl Rooms {
         self.by_id.lock().get(id).cloned()
     }
 
-    /// The room of a match that somebody has a ticket for, with a note that the ticket is being looked at. It is made if this is the first one.
-    /// None if it has no such seat.
-    pub fn claim(self: &Arc<Rooms>, id: &MatchId, seat: usize) -> Option<(Arc<Room>, Claim)> {
-        if let Some(room) = self.get(id) {
+    /// The room of a match that somebody has a ticket for. It is made if this is the first one. None if it has no such seat.
+    pub fn claim(&self, id: &MatchId, seat: usize) -> Option<Claimed> {
+        // Of two who come first at once, one makes the room, and the other finds it.
+        let mut by_id = self.by_id.lock();
+        if let Some(room) = by_id.get(id).cloned() {
             let claim = room.claim(seat)?;
-            return Some((room, claim));
+            return Some(Claimed {
+                room,
+                claim,
+                is_new: false,
+            });
         }
         let room = Arc::new(Room::new(
             id.clone(),
@@ -74,9 +87,12 @@ impl Rooms {
             &self.registrar,
         ));
         let claim = room.claim(seat)?;
-        self.by_id.lock().insert(id.clone(), Arc::clone(&room));
-        spawn(director::run(Arc::clone(self), Arc::clone(&room)));
-        Some((room, claim))
+        by_id.insert(id.clone(), Arc::clone(&room));
+        Some(Claimed {
+            room,
+            claim,
+            is_new: true,
+        })
     }
 
     /// Forgets a room. Another one may have its place already.
@@ -88,6 +104,17 @@ impl Rooms {
         {
             by_id.remove(&room.id);
         }
+    }
+
+    /// Forgets a room that nobody is on the way to. Gives whether that was so.
+    pub fn remove_unclaimed(&self, room: &Arc<Room>) -> bool {
+        // Tickets are looked at under this lock, too, so none comes in between.
+        let mut by_id = self.by_id.lock();
+        let is_unclaimed = !room.is_claimed();
+        if is_unclaimed {
+            by_id.remove(&room.id);
+        }
+        is_unclaimed
     }
 
     /// The number and the seed of the next match that gathers. Numbers begin with 1.

@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{
     config::MatchesConfig,
+    director::claim,
     phase::{Phase, View},
     registrar::{Outcome, Registrar},
     room::{JOIN_UNTIL, Room},
@@ -144,7 +145,7 @@ fn sitter(name: &str) -> Sitter {
 /// Somebody who has a ticket for this seat of this match.
 fn sit(rooms: &Arc<Rooms>, id: &MatchId, seat: usize) -> (Arc<Ear>, At, Arc<Room>) {
     let ear = Arc::new(Ear::default());
-    let (room, _claim) = rooms.claim(id, seat).unwrap();
+    let (room, _claim) = claim(rooms, id, seat).unwrap();
     let at = room.sit_down(seat, sitter("Ada"), &ear.listener()).unwrap();
     (ear, at, room)
 }
@@ -223,7 +224,7 @@ async fn with_all_seats_taken_a_match_begins_at_once() {
     let (began, started) = goats[0].0.hears("started").await;
     assert!(began - came < Duration::from_millis(10));
     assert_eq!(started["seats"], json!(vec!["player"; 8]));
-    assert!(rooms.claim(&id, 8).is_none(), "there is a ninth seat");
+    assert!(claim(&rooms, &id, 8).is_none(), "there is a ninth seat");
 }
 
 #[tokio::test(start_paused = true)]
@@ -291,7 +292,7 @@ async fn who_leaves_before_a_match_begins_does_not_end_it_for_those_who_have_tic
 async fn a_ticket_that_is_not_accepted_leaves_nothing_behind() {
     let (rooms, _) = server(&config());
     let id = MatchId::random();
-    let (room, claim) = rooms.claim(&id, 2).unwrap();
+    let (room, claim) = claim(&rooms, &id, 2).unwrap();
     sleep(Duration::from_secs(1)).await;
     assert_eq!(room.report().unwrap().claiming, [2]);
     drop(claim);

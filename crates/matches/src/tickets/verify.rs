@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::{
         ids::{MatchId, Nonce},
-        tickets::Signer,
+        tickets::signer::Signer,
     };
 
     const ISSUED: u64 = 1_790_000_000;

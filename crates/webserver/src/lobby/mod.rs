@@ -6,6 +6,7 @@ pub mod gone;
 pub mod guesses;
 pub mod http;
 pub mod keys;
+pub mod known_fleet;
 pub mod party;
 pub mod play;
 pub mod rate_limit;

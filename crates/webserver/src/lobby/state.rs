@@ -6,9 +6,9 @@ use matches::Directory;
 
 use crate::lobby::{
     config::{LobbyConfig, Placement},
-    fleet::Fleet,
     guesses::Guesses,
     keys::Keys,
+    known_fleet::KnownFleet,
     rate_limit::RateLimit,
 };
 
@@ -21,7 +21,7 @@ pub struct Lobby {
     /// Signs tickets.
     pub keys: Arc<Keys>,
     /// All game servers.
-    pub fleet: Fleet,
+    pub fleet: KnownFleet,
     /// How often somebody may ask.
     pub rate_limit: RateLimit,
     /// How often somebody may be wrong about a code.
@@ -39,7 +39,7 @@ impl Lobby {
         Ok(Lobby {
             placement: config.placement,
             keys: Keys::start(&directory)?,
-            fleet: Fleet::new(),
+            fleet: KnownFleet::new(),
             rate_limit: RateLimit::new(),
             guesses: Guesses::new(),
             directory,
