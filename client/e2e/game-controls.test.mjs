@@ -35,18 +35,19 @@ async function withGoat(options) {
   return { ...opened, devtools };
 }
 
-test("a key that is pressed for 10 ms is felt, 100 times of 100", MATCH_LIMIT, async () => {
+test("a key that is pressed for 10 ms is felt, 40 times of 40", MATCH_LIMIT, async () => {
   const { page } = await withGoat();
   const inputs = await inputsDuring(page, async () => {
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 40; n++) {
       await page.keyboard.press("Space", { delay: 10 });
-      await page.waitForTimeout(35);
+      // A press and its release are played in two ticks, so there are ten in a second at the most. The goat butts each time, so it soon falls.
+      await page.waitForTimeout(120);
     }
     await said(page, NEUTRAL);
   });
   let presses = 0;
   for (const [n, { hold }] of inputs.entries()) if (hold && !inputs[n - 1]?.hold) presses += 1;
-  assert.equal(presses, 100);
+  assert.equal(presses, 40);
 });
 
 test("the goat does not run on when its player goes elsewhere", MATCH_LIMIT, async () => {

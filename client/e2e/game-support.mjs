@@ -1,6 +1,8 @@
 /** What the tests of the game share: players, what their pages send, and what they get. */
 
-import { logIn, unique } from "./support.mjs";
+import { request } from "node:http";
+import { afterEach } from "node:test";
+import { baseUrl, logIn, unique } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ at: number, direction: number, hold: boolean }} Sent */
@@ -18,6 +20,12 @@ export const NO_DIRECTION = 255;
  * @param {ReturnType<typeof import("./support.mjs").browser>} open
  */
 export function playing(open) {
+  /** @type {string[]} */
+  const cookies = [];
+  // Whoever closes a page keeps the seat for a while, and the next test's player would be led into that match.
+  afterEach(async () => {
+    await Promise.all(cookies.splice(0).map(giveUp));
+  });
   /** @param {import("playwright-core").BrowserContextOptions} [options] */
   return async (options) => {
     const opened = await open(options);
@@ -25,8 +33,26 @@ export function playing(open) {
     await opened.page.reload();
     const name = unique("Ada");
     await logIn(opened.page, name);
+    const all = await opened.context.cookies();
+    cookies.push(all.map(({ name, value }) => `${name}=${value}`).join("; "));
     return { ...opened, name };
   };
+}
+
+/**
+ * Gives the seat up of whoever has this cookie.
+ * @param {string} cookie
+ */
+async function giveUp(cookie) {
+  const { host, port, pathname } = new URL("/api/play", baseUrl());
+  // Only browsers know everywhere that this name leads home.
+  const options = { host: "127.0.0.1", port, path: pathname, method: "DELETE" };
+  await new Promise((resolve, reject) => {
+    const asked = request({ ...options, headers: { host, cookie } }, (answer) => {
+      answer.resume().on("end", resolve);
+    });
+    asked.on("error", reject).end();
+  });
 }
 
 /** @param {Page} page */

@@ -1,4 +1,4 @@
-/** The telling state for the pictures of this lesson: four friends in one match, and the chat beside it. */
+/** The telling state for the pictures of this lesson: a page with a slow network in a match of friends, with prediction and without. */
 
 import { lanes, logIn, REPLICAS } from "./support.mjs";
 import { connected, message, say } from "./chat-support.mjs";
@@ -9,6 +9,9 @@ const NAMES = ["Ada", "Bob", "Cem", "Dora"];
 
 /** So far into a match the goats have met, and all of them still play. In ticks. */
 const TICK = 120;
+
+/** How much later everything comes, each way. In milliseconds. */
+const DELAY_MS = "50";
 
 /**
  * @param {import("playwright-core").Page} page
@@ -29,16 +32,19 @@ export async function setScene(page, another) {
   const other = friends[0] ?? page;
   const talk = [
     { from: other, text: "Which goat are you?" },
-    { from: page, text: "The one with the ring. On my page, that is!" },
-    { from: other, text: "I am the one that falls off first." },
+    { from: page, text: "The one with the ring. Sorry, tunnel ahead!" },
+    { from: other, text: "Take your time, your goat can lie down." },
   ];
   for (const { from, text } of talk) {
     await say(from, text);
     await message(page, text).waitFor();
   }
   await steers(page);
-  await page.getByText("Game servers").first().click();
+  await page.locator("#lag-summary").click();
+  await page.locator("#lag-delay").fill(DELAY_MS);
+  await page.locator("#lag-compare").check();
   await page.locator(".stage").focus();
+  await friends[2]?.close();
   await page.waitForFunction(
     (tick) => Number(document.querySelector(".hud-tick")?.textContent ?? 0) >= tick,
     TICK,

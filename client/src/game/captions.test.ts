@@ -32,3 +32,14 @@ test("who fell sees when they are back, and whose keys go elsewhere what to do a
   expect(caption(STATUS, standingGoat(0, 0), true, 0, 2000).hint).not.toBe("");
   expect(caption(STATUS, standingGoat(0, 0), false, 0, 2000).hint).toBe("");
 });
+
+test("a lost connection is told in the picture, with its seconds, and from when on a bot plays", () => {
+  const lost: Status = { ...STATUS, lostSince: 5000, graceMs: 20_000 };
+  const at = (time: number) => caption(lost, null, true, time, 0);
+  expect(at(8900)).toMatchObject({
+    above: "Connection lost",
+    below: "Trying again … 3 s",
+    hint: "",
+  });
+  expect(at(25_000).hint).toMatch(/^A bot plays your goat/);
+});

@@ -1,7 +1,7 @@
 /** What is written over the picture, in a few large words: what a person who plays must see without looking away. */
 
 import { capital, goat, whose } from "./sentences";
-import type { Status } from "./status";
+import { isIn, type Status } from "./status";
 import { type Caption, NO_CAPTION } from "./view";
 import type { GoatView } from "./world";
 
@@ -20,6 +20,7 @@ export function caption(
   sinceMs: number,
 ): Caption {
   const { phase, seat } = status;
+  if (status.lostSince !== null && isIn(status)) return lost(status, time - status.lostSince);
   const hint = hintOf(me, isDeaf, status.tickRate);
   switch (phase.kind) {
     case "gathering": {
@@ -36,6 +37,14 @@ export function caption(
     default:
       return NO_CAPTION;
   }
+}
+
+/** `lostMs`: for how long nothing was heard. */
+function lost({ graceMs, phase }: Status, lostMs: number): Caption {
+  const trying = `Trying again … ${Math.floor(lostMs / 1000)} s`;
+  const isBots = phase.kind === "playing" && graceMs > 0 && lostMs >= graceMs;
+  const hint = isBots ? "A bot plays your goat until you are back" : "";
+  return { above: "Connection lost", large: "", below: trying, hint };
 }
 
 function winnerOf(status: Status, winner: number | null): string {

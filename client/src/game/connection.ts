@@ -1,42 +1,77 @@
 /**
- * One WebSocket to a game server, through the network that the slider makes worse. It is opened when a person wants to play or to watch, and
- * when it breaks it is gone: a ticket is good for one.
+ * The connection of this page to its match. It is made of lines: the current one and, while nothing is heard, tries beside it. Whichever is
+ * welcomed first is the current one from then on.
  */
 
-import { type Lag, LaggedLine } from "./lag";
-import { enter, ping, read, type ServerFrame } from "./wire";
+import type { Lag } from "./lag";
+import { Line } from "./line";
+import { ServerCheck } from "./server-check";
+import { Silence } from "./silence";
+import { Tries } from "./tries";
+import { enter, ping, read, resume, type ServerFrame, type Welcome } from "./wire";
 
 /** From one ping to the next. In milliseconds. */
 const PING_MS = 1000;
 
-/** A server that says nothing for so long, though it is asked each second, is gone. In milliseconds. */
-const SILENT_MS = 5000;
+/** While a match is played the server says something twenty times a second, and else it answers pings: so long it may be silent. In milliseconds. */
+const [PLAYED_MS, ELSE_MS] = [500, 2500];
+
+/** However long the way is, it may not be silent for longer than this, or than it may anyway. In milliseconds. */
+const LONG_WAY_MS = 2000;
+
+/** And so long when there is no way back: to somebody who watches, or is only on the way. In milliseconds. */
+const ONCE_MS = 5000;
 
 /** The close code of a connection that broke without a word. */
 const BROKEN = 1006;
 
-/** `readyState` of a WebSocket that takes frames. */
-const OPEN = 1;
+/** With these a game server says that it is over, or found fault with what this page said. After any other one the page comes back. */
+const [FULL, REFUSED, REPLACED, MATCH_OVER, GIVEN_UP] = [4006, 4008, 4009, 4010, 4011];
+const FINAL = new Set([
+  1002,
+  1007,
+  1008,
+  1009,
+  4005,
+  FULL,
+  REFUSED,
+  REPLACED,
+  MATCH_OVER,
+  GIVEN_UP,
+]);
+
+/** The words with which a server refuses to give a seat back. Others are about now, and not about the seat. */
+const LOST_SEAT = new Set(["resume_refused", "seat_lost", "match_over"]);
 
 export interface Events {
   frame(frame: ServerFrame): void;
   snapshot(bytes: ArrayBuffer): void;
+  /** Nothing is heard of the match any more, and the page tries to come back. */
+  lost(): void;
+  /** It is heard again. If that is over another line, `frame` has had its welcome already. */
+  back(): void;
   /** It is over. `code`: the close code. `silent`: this page gave up, because nothing was heard any more. */
   ended(code: number, silent: boolean): void;
   /** Whether nobody sees this page now. */
   hidden(): boolean;
 }
 
-type Incoming = { text: string } | { bytes: ArrayBuffer } | { code: number };
-
 export class GameConnection {
-  readonly #open: (path: string) => WebSocket;
+  readonly #open: () => Line;
   readonly #events: Events;
   readonly #now: () => number;
-  readonly #incoming: LaggedLine<Incoming>;
-  readonly #outgoing: LaggedLine<string | Uint8Array<ArrayBuffer>>;
-  #silence: ReturnType<typeof setTimeout> | undefined;
-  #socket: WebSocket | null = null;
+  readonly #silence: Silence;
+  readonly #tries: Tries;
+  readonly #server: ServerCheck;
+  #path = "";
+  #ticket = "";
+  #current: Line | null = null;
+  /** The last welcome; null before the first. */
+  #welcome: Welcome | null = null;
+  #isPlayed = false;
+  #isLost = false;
+  /** Why the last line was closed. */
+  #code = BROKEN;
   #pings: ReturnType<typeof setInterval> | undefined;
   #roundTripMs: number | null = null;
 
@@ -51,11 +86,25 @@ export class GameConnection {
     now: () => number,
     chance: () => number = Math.random,
   ) {
-    this.#open = open;
+    const lines = {
+      opened: (line: Line) => this.#opened(line),
+      heard: (line: Line, data: string | ArrayBuffer) => this.#heard(line, data),
+      closed: (line: Line, code: number) => this.#closed(line, code),
+    };
+    this.#open = () => new Line(open(this.#path), lines, lag, now, chance);
     this.#events = events;
     this.#now = now;
-    this.#incoming = new LaggedLine(lag, (incoming) => this.#heard(incoming), now, chance);
-    this.#outgoing = new LaggedLine(lag, (frame) => this.#write(frame), now, chance);
+    this.#silence = new Silence(() => this.#silent(), now);
+    const way = {
+      open: this.#open,
+      resume: () => this.#resume(),
+      // One round trip for the connection, and one for the WebSocket.
+      openingMs: () => 2 * (this.#roundTripMs ?? 0),
+      patienceMs: () => this.#patienceMs(PLAYED_MS),
+      refused: () => void this.#server.doubt(this.#path),
+    };
+    this.#tries = new Tries(way, now, chance);
+    this.#server = new ServerCheck(() => this.#ended(this.#code, false), now);
   }
 
   /** How long the last ping took, there and back, in milliseconds; null as long as there was none. */
@@ -63,78 +112,141 @@ export class GameConnection {
     return this.#roundTripMs;
   }
 
-  get active(): boolean {
-    return this.#socket !== null;
-  }
-
   /** Opens a WebSocket at `path`, and shows `ticket` there. */
   start(path: string, ticket: string): void {
     this.stop();
-    const socket = this.#open(path);
-    this.#socket = socket;
-    this.#expectWord();
-    socket.onopen = () => {
-      this.#outgoing.push(enter(ticket), false);
-      this.#ping();
-      this.#pings = setInterval(() => this.#ping(), PING_MS);
-    };
-    socket.onmessage = ({ data }) => {
-      this.#expectWord();
-      // A snapshot is followed by a newer one, so it may be lost.
-      if (typeof data === "string") this.#incoming.push({ text: data }, false);
-      else this.#incoming.push({ bytes: data }, true);
-    };
-    socket.onclose = ({ code }) => this.#incoming.push({ code }, false);
+    this.#path = path;
+    this.#ticket = ticket;
+    this.#current = this.#open();
+    this.#silence.expect(ONCE_MS);
+    this.#pings = setInterval(() => this.#ping(), PING_MS);
   }
 
   /** Says what the player does. */
   input(frame: Uint8Array<ArrayBuffer>): void {
-    this.#outgoing.push(frame, true);
+    this.#current?.input(frame);
   }
 
   /** Closes the connection, and hears nothing of it any more. */
   stop(): void {
-    clearTimeout(this.#silence);
     clearInterval(this.#pings);
-    this.#incoming.clear();
-    this.#outgoing.clear();
+    this.#silence.stop();
+    this.#tries.stop();
+    this.#server.reset();
+    this.#current?.close();
+    this.#current = null;
+    this.#welcome = null;
+    this.#isPlayed = false;
+    this.#isLost = false;
+    this.#code = BROKEN;
     this.#roundTripMs = null;
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket === null) return;
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
   }
 
-  #ping(): void {
-    this.#outgoing.push(ping(Math.round(this.#now())), false);
+  #opened(line: Line): void {
+    if (line === this.#current) {
+      line.say(enter(this.#ticket));
+      this.#ping();
+    } else this.#tries.opened(line);
   }
 
-  #write(frame: string | Uint8Array<ArrayBuffer>): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(frame);
-  }
-
-  #heard(incoming: Incoming): void {
-    if ("code" in incoming) this.#ended(incoming.code, false);
-    else if ("bytes" in incoming) this.#events.snapshot(incoming.bytes);
-    else {
-      const frame = read(incoming.text);
-      if (frame?.type === "pong") this.#roundTripMs = Math.max(0, this.#now() - frame.at);
-      else if (frame !== null) this.#events.frame(frame);
+  #heard(line: Line, data: string | ArrayBuffer): void {
+    const frame = typeof data === "string" ? read(data) : null;
+    if (line !== this.#current) this.#tryHeard(line, frame);
+    // Once a try has asked for the seat, what still comes here is old.
+    else if (!this.#tries.haveSpoken) {
+      if (this.#isLost) this.#found();
+      if (frame !== null) this.#read(frame);
+      else if (typeof data !== "string") this.#events.snapshot(data);
+      if (line === this.#current) this.#expectWord();
     }
   }
 
-  #expectWord(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#silent(), SILENT_MS);
+  #read(frame: ServerFrame): void {
+    if (frame.type === "welcome") this.#welcome = frame;
+    if (frame.type === "pong") this.#roundTripMs = Math.max(0, this.#now() - frame.at);
+    else {
+      if (frame.type === "started") this.#isPlayed = true;
+      if (["gathering", "result", "cancelled"].includes(frame.type)) this.#isPlayed = false;
+      this.#events.frame(frame);
+    }
+  }
+
+  #tryHeard(line: Line, frame: ServerFrame | null): void {
+    if (frame?.type === "welcome") {
+      this.#current?.close();
+      this.#current = line;
+      this.#welcome = frame;
+      this.#tries.stop(line);
+      this.#events.frame(frame);
+      this.#found();
+      this.#ping();
+      this.#expectWord();
+    } else if (frame?.type === "error" && LOST_SEAT.has(frame.code)) {
+      this.#events.frame(frame);
+      this.#ended(frame.code === "match_over" ? MATCH_OVER : REFUSED, false);
+    }
+  }
+
+  #closed(line: Line, code: number): void {
+    if (line !== this.#current) {
+      this.#tries.closed(line);
+      return;
+    }
+    // Another socket has come to the seat: it may have been one of ours.
+    const isOurs = code === REPLACED && this.#tries.mayEcho;
+    if (!this.#mayComeBack || (FINAL.has(code) && !isOurs)) this.#ended(code, false);
+    else {
+      this.#code = code;
+      this.#current.close();
+      this.#current = null;
+      this.#lose();
+    }
   }
 
   #silent(): void {
     // In a page that nobody sees the pings wait, and then there may be nothing to hear.
-    if (this.#events.hidden()) this.#expectWord();
+    if (this.#events.hidden() && !this.#isPlayed) this.#expectWord();
+    else if (this.#mayComeBack) this.#lose();
     else this.#ended(BROKEN, true);
+  }
+
+  #lose(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#silence.stop();
+    this.#events.lost();
+    this.#tries.start();
+  }
+
+  #found(): void {
+    this.#isLost = false;
+    this.#tries.stop(this.#current);
+    this.#server.reset();
+    this.#events.back();
+  }
+
+  /** Only who has a seat has a way back to it. */
+  get #mayComeBack(): boolean {
+    return this.#welcome?.resume != null;
+  }
+
+  #resume(): string {
+    const { matchId = "", seat = null, resume: token = null } = this.#welcome ?? {};
+    return resume(matchId, seat ?? 0, token ?? "");
+  }
+
+  #ping(): void {
+    this.#current?.say(ping(Math.round(this.#now())));
+  }
+
+  #expectWord(): void {
+    const usual = this.#isPlayed ? PLAYED_MS : ELSE_MS;
+    this.#silence.expect(this.#mayComeBack ? this.#patienceMs(usual) : ONCE_MS);
+  }
+
+  /** How long the server may be silent. On a long way it sends less, as long as it does not know what has arrived. */
+  #patienceMs(usual: number): number {
+    return Math.max(usual, Math.min(LONG_WAY_MS, 2 * (this.#roundTripMs ?? 0)));
   }
 
   #ended(code: number, silent: boolean): void {

@@ -1,24 +1,23 @@
 /**
- * What the game does on this page: it says what the player does, hears what the server tells, and hands the newest snapshot to whoever
- * draws. How that looks is the view's concern; nothing here knows the DOM.
+ * What the game does on this page: it goes to a server and hears what that tells, and knows how the match stands. What is seen and done in it is the
+ * concern of `play.ts`, and how that looks the view's; nothing here knows the DOM.
  */
 
 import { now } from "../net/clock";
 import { GameConnection } from "./connection";
-import { type Happening, happenings } from "./happenings";
-import { InputSender } from "./input-sender";
-import type { Lag } from "./lag";
-import { decode } from "./rules/snapshot";
+import { type Lag, noLag } from "./lag";
+import { type Look, Play } from "./play";
+import type { Shares } from "./prediction/accuracy";
 import { endOf } from "./sentences";
-import { after, connecting, isIn, off, type Role, type Status, steers } from "./status";
-import { type Input, NEUTRAL, type ServerFrame } from "./wire";
-import { type World, worldOf } from "./world";
+import { after, connecting, isIn, off, type Role, type Status } from "./status";
+import type { Input, ServerFrame } from "./wire";
+import type { World } from "./world";
 
 /** What is to be shown of it. */
 export interface View {
   /** Something other than the picture has changed. */
   status(status: Status): void;
-  /** There is a newer snapshot: `look` gives it. */
+  /** There is a newer snapshot: `look` gives what is to be seen of it. */
   news(): void;
   /** The server has let this page in. */
   arrived(): void;
@@ -28,23 +27,13 @@ export interface View {
   over(why: string): void;
 }
 
-/** The newest snapshot, and how it came there. */
-export interface Look {
-  world: World;
-  /** What happened since the last look. */
-  happened: Happening[];
-}
-
 export class GameController {
-  readonly lag: Lag = { delayMs: 0, dropShare: 0 };
+  readonly lag: Lag = noLag();
   readonly #view: View;
   readonly #connection: GameConnection;
-  readonly #inputs: InputSender;
+  readonly #play: Play;
   #status = off("");
   #error: { code: string; retryAfter: number | null } | null = null;
-  #newest: World | null = null;
-  #looked: World | null = null;
-  #arrivedAt = 0;
 
   /** `open` makes a WebSocket to a path of this page's host; `hidden`: whether nobody sees this page now. */
   constructor(view: View, open: (path: string) => WebSocket, hidden: () => boolean) {
@@ -54,13 +43,15 @@ export class GameController {
       {
         frame: (frame) => this.#heard(frame),
         snapshot: (bytes) => this.#snapshot(bytes),
+        lost: () => this.#change({ ...this.#status, lostSince: now() }),
+        back: () => this.#change({ ...this.#status, lostSince: null }),
         ended: (code, silent) => this.#ended(code, silent),
         hidden,
       },
       this.lag,
       now,
     );
-    this.#inputs = new InputSender((frame) => this.#connection.input(frame), now);
+    this.#play = new Play(this.#connection, this.#status, now, hidden);
   }
 
   get status(): Status {
@@ -72,10 +63,20 @@ export class GameController {
     return this.#connection.roundTripMs;
   }
 
-  /** The match of the newest snapshot, and how long ago it came, in milliseconds; null if there is none. */
+  /** The tick of the newest snapshot, and how long ago it came, in milliseconds; null if there is none. */
   get age(): { tick: number; ms: number } | null {
-    if (this.#newest === null) return null;
-    return { tick: this.#newest.tick, ms: now() - this.#arrivedAt };
+    const { newest, ageMs } = this.#play;
+    return newest && { tick: newest.tick, ms: ageMs };
+  }
+
+  /** The newest snapshot as it is; null if there is none. */
+  get newest(): World | null {
+    return this.#play.newest;
+  }
+
+  /** How well the own goat was shown lately; null if that cannot be said. */
+  get shares(): Shares | null {
+    return this.#play.shares;
   }
 
   /** Goes to the server at `path`, with the ticket for it. */
@@ -94,31 +95,26 @@ export class GameController {
 
   /** The player does this now. It counts only while there is a goat to steer. */
   act(input: Input): void {
-    this.#inputs.change(steers(this.#status) ? input : NEUTRAL);
+    this.#play.act(input);
   }
 
-  /** The newest snapshot; null if it was looked at already. All that came between is passed over. */
+  /** What is to be seen now; null as long as that has not changed. */
   look(): Look | null {
-    const world = this.#newest;
-    if (world === null || world === this.#looked) return null;
-    const happened = happenings(this.#looked, world);
-    this.#looked = world;
-    return { world, happened };
+    return this.#play.look();
   }
 
   #heard(frame: ServerFrame): void {
     if (frame.type === "error") this.#error = frame;
+    const wasIn = isIn(this.#status);
     this.#change(after(this.#status, frame, now()));
-    if (frame.type === "welcome") this.#view.arrived();
+    if (frame.type !== "welcome") return;
+    this.#error = null;
+    this.#play.seated();
+    if (!wasIn) this.#view.arrived();
   }
 
   #snapshot(bytes: ArrayBuffer): void {
-    const snapshot = decode(bytes);
-    if (snapshot === null) return;
-    this.#newest = worldOf(snapshot);
-    this.#arrivedAt = now();
-    this.#inputs.seen(this.#newest.tick);
-    this.#view.news();
+    if (this.#play.snapshot(bytes)) this.#view.news();
   }
 
   #ended(code: number, silent: boolean): void {
@@ -138,15 +134,12 @@ export class GameController {
 
   #forget(): void {
     this.#error = null;
-    this.#newest = null;
-    this.#looked = null;
+    this.#play.forget();
   }
 
   #change(status: Status): void {
     this.#status = status;
-    if (!steers(status)) this.#inputs.change(NEUTRAL);
-    if (steers(status)) this.#inputs.start(status.tickRate);
-    else this.#inputs.stop();
+    this.#play.stands(status);
     this.#view.status(status);
   }
 }

@@ -16,7 +16,7 @@ import { isIn, type Phase, type Status, steers } from "./status";
 import { caption } from "./captions";
 import { TITLE } from "./title";
 import { GameView } from "./view";
-import { gathered, type World } from "./world";
+import { gathered, type World, withAway } from "./world";
 
 /** What the picture shows before a match. */
 const NOT_BEGUN = "A mountaintop. The match has not begun yet.";
@@ -30,6 +30,8 @@ export class Game {
   readonly #controller: GameController;
   readonly #controls: Controls;
   readonly #picture: Picture;
+  /** What the server said last. */
+  readonly #told: Picture;
   readonly #scoreboard = new Scoreboard();
   readonly #hud = new Hud();
   readonly #sound = new Sound();
@@ -41,6 +43,7 @@ export class Game {
   #secondsLeft = 0;
   #seatedMs: number | null = null;
   #isBack = false;
+  #compares = false;
 
   constructor() {
     this.#lobby = new Lobby({
@@ -50,7 +53,7 @@ export class Game {
     this.#controller = new GameController(
       {
         status: (status) => this.#changed(status),
-        news: () => this.#picture.request(),
+        news: () => this.#news(),
         arrived: () => this.#arrived(),
         turnedAway: (by) => this.#lobby.turnedAway(by),
         over: (why) => this.#lobby.over(why),
@@ -74,11 +77,12 @@ export class Game {
           "div",
           { class: "folds" },
           this.#lobby.fleet.element,
-          new LagPanel(this.#controller.lag).element,
+          new LagPanel(this.#controller.lag, (on) => this.#compare(on)).element,
         ),
       ],
     );
     this.#picture = new Picture(this.#view.canvas, TITLE, () => this.#look());
+    this.#told = new Picture(this.#view.toldCanvas, TITLE);
     this.#controls = new Controls(this.#view, (input) => this.#controller.act(input));
     this.#announcer = new Announcer((text) => this.#view.speak(text), now);
     this.#changed(this.#controller.status);
@@ -108,18 +112,39 @@ export class Game {
     else this.#lobby.over("");
   }
 
-  /** The picture is about to be drawn: whatever came since the last one, the newest is what counts. */
+  /** The picture is about to be drawn. */
   #look(): void {
     const look = this.#controller.look();
     if (look === null) return;
     const { seat: own, names } = this.#controller.status;
     const wasOut = this.#isOut();
     this.#shown = look.world;
-    this.#picture.show(look.world, own, names);
+    this.#picture.show(this.#withAway(look.world), own, names);
     this.#picture.happened(look.happened);
     this.#sound.happened(look.happened, own);
-    this.#announcer.happened(look.happened, look.world, own);
+    this.#announcer.happened(look.certain, look.world, own);
     if (this.#isOut() !== wasOut) this.#changed(this.#controller.status);
+  }
+
+  #news(): void {
+    this.#picture.request();
+    const { newest, status } = this.#controller;
+    if (!this.#compares || newest === null) return;
+    this.#told.show(this.#withAway(newest), status.seat, status.names);
+  }
+
+  #compare(on: boolean): void {
+    this.#compares = on;
+    this.#view.compare(on);
+    this.#news();
+  }
+
+  #withAway(world: World): World {
+    const { seats } = this.#controller.status;
+    return withAway(
+      world,
+      seats.map((occupant) => occupant === "away"),
+    );
   }
 
   #changed(status: Status): void {
@@ -185,17 +210,18 @@ export class Game {
     this.#shown = null;
     this.#picture.run(false);
     this.#picture.show(TITLE, null, null);
+    this.#told.show(TITLE, null, null);
   }
 
   /** Time has passed: brings up to date what counts it. */
   #passed(): void {
-    const { status, roundTripMs, age } = this.#controller;
+    const { status, roundTripMs, age, shares } = this.#controller;
     // Between two matches there is nothing that could be newer.
     const isPlayed = status.phase.kind === "playing";
     const ageMs = ageOf(isPlayed ? (age?.ms ?? null) : null, roundTripMs);
     const { server, seat: own } = status;
     const tick = age?.tick ?? null;
-    this.#hud.show({ tick, pingMs: roundTripMs, ageMs, server, seatedMs: this.#seatedMs });
+    this.#hud.show({ tick, pingMs: roundTripMs, ageMs, server, seatedMs: this.#seatedMs, shares });
     this.#scoreboard.show(status, this.#shown);
     if (this.#shown !== null) this.#view.describe(description(this.#shown, own));
     else if (status.phase.kind === "gathering") this.#view.describe(NOT_BEGUN);

@@ -1,4 +1,4 @@
-/** What happened between two snapshots that were shown one after the other. */
+/** What happened between two states of a match that were shown one after the other. */
 
 import type { World } from "./world";
 
@@ -11,6 +11,35 @@ export type Happening =
   | { kind: "fell"; seat: number; lives: number }
   /** A goat is back. */
   | { kind: "back"; seat: number };
+
+/** In so many ticks nobody is hit twice, nor lunges: that it looks so comes of something that was foreseen, and came a little later. */
+const AGAIN_TICKS = 6;
+
+/** What happens, from one look to the next. */
+export class Happenings {
+  #last: World | null = null;
+  #ticks = new Map<string, number>();
+
+  /** What has happened since the last time. */
+  until(world: World): Happening[] {
+    const found = happenings(this.#last, world);
+    if (this.#last?.match !== world.match) this.#ticks.clear();
+    this.#last = world;
+    return found.filter(({ kind, seat }) => {
+      if (kind !== "hit" && kind !== "lunge") return true;
+      const key = `${kind} ${seat}`;
+      const before = this.#ticks.get(key) ?? Number.NEGATIVE_INFINITY;
+      if (world.tick - before < AGAIN_TICKS) return false;
+      this.#ticks.set(key, world.tick);
+      return true;
+    });
+  }
+
+  forget(): void {
+    this.#last = null;
+    this.#ticks.clear();
+  }
+}
 
 /** In the order of the seats. Nothing, if the two are not of one match. */
 export function happenings(before: World | null, after: World): Happening[] {

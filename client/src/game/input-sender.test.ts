@@ -1,106 +1,107 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { InputSender } from "./input-sender";
-import { NEUTRAL } from "./wire";
+import { type Input, NEUTRAL } from "./wire";
 
 const HELD = { direction: null, hold: true };
 const EAST = { direction: 0, hold: false };
+const TICK_MS = 50;
 
-let sent: { at: number; direction: number; hold: boolean; sequence: number; seen: number }[] = [];
+let sent: ({ tick: number } & Input)[] = [];
 let sender: InputSender;
+let tick = 100;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
   sent = [];
-  sender = new InputSender((frame) => {
-    const view = new DataView(frame.buffer);
-    const [sequence, seen] = [view.getUint16(4, true), view.getUint16(6, true)];
-    sent.push({
-      at: Date.now(),
-      direction: view.getUint8(1),
-      hold: view.getUint8(2) === 1,
-      sequence,
-      seen,
-    });
-  }, Date.now);
+  sender = new InputSender((input, tick) => sent.push({ tick, ...input }));
 });
 
-afterEach(() => {
-  sender.stop();
-  vi.useRealTimers();
-});
+/** So many ticks pass. */
+function pass(ticks: number): void {
+  for (let n = 0; n < ticks; n++) sender.turn(++tick, tick * TICK_MS);
+}
 
-test("a press and its release are both said, however short it was, at every phase of a tick", () => {
-  sender.start(20);
-  for (let phase = 0; phase < 100; phase++) {
-    vi.advanceTimersByTime(1000 + phase / 2);
-    sent = [];
-    sender.change(HELD);
-    vi.advanceTimersByTime(5);
-    sender.change(NEUTRAL);
-    vi.advanceTimersByTime(100);
-    expect(sent.slice(0, 2).map(({ hold }) => hold)).toEqual([true, false]);
-  }
-});
-
-test("a turn is said at once, and then not more often than a server takes turns", () => {
-  sender.start(20);
-  vi.advanceTimersByTime(1000);
+test("a press and its release are played in two ticks, however short it was", () => {
+  sender.start();
+  pass(20);
   sent = [];
-  for (let direction = 0; direction < 32; direction++) {
-    sender.change({ direction, hold: false });
-    vi.advanceTimersByTime(4);
-  }
-  vi.advanceTimersByTime(60);
-  expect(sent[0]).toMatchObject({ direction: 0 });
-  expect(sent.length).toBeLessThanOrEqual(5);
-  expect(sent.at(-1)).toMatchObject({ direction: 31 });
-});
-
-test("letting go of everything is said without delay", () => {
-  sender.start(20);
-  vi.advanceTimersByTime(1000);
-  sender.change(EAST);
-  vi.advanceTimersByTime(2);
+  sender.change(HELD);
   sender.change(NEUTRAL);
-  expect(sent.at(-1)).toMatchObject({ at: 1002, direction: 255, hold: false });
+  pass(3);
+  expect(sent).toEqual([
+    { tick: tick - 2, ...HELD },
+    { tick: tick - 1, ...NEUTRAL },
+  ]);
+});
+
+test("of many turns in a tick only the last one is said", () => {
+  sender.start();
+  pass(1);
+  sent = [];
+  for (let direction = 0; direction < 32; direction++) sender.change({ direction, hold: false });
+  pass(3);
+  expect(sent).toEqual([{ tick: tick - 2, direction: 31, hold: false }]);
+});
+
+test("there is at most one input for each tick, and few wait", () => {
+  sender.start();
+  for (let n = 0; n < 100; n++) {
+    for (const input of [HELD, NEUTRAL, HELD, NEUTRAL]) sender.change(input);
+    pass(1);
+  }
+  const ticks = sent.map(({ tick }) => tick);
+  expect(new Set(ticks).size).toBe(ticks.length);
+  sent = [];
+  pass(20);
+  expect(sent.findLastIndex(({ hold }) => hold)).toBeLessThan(6);
+  expect(sent.at(-1)).toMatchObject(NEUTRAL);
 });
 
 test("without a change there is a sign of life at least every 250 ms", () => {
-  sender.start(20);
-  vi.advanceTimersByTime(5000);
-  const gaps = sent.slice(1).map(({ at }, n) => at - (sent[n]?.at ?? 0));
-  expect(Math.max(...gaps)).toBeLessThanOrEqual(250);
-  expect(sent.length).toBeLessThan(25);
+  sender.start();
+  pass(100);
+  const gaps = sent.slice(1).map(({ tick }, n) => tick - (sent[n]?.tick ?? 0));
+  expect(Math.max(...gaps) * TICK_MS).toBeLessThanOrEqual(250);
+  expect(sent.length).toBeLessThanOrEqual(20);
 });
 
-test("in a page that nobody sees, where timers wait, snapshots keep the sign of life going", () => {
-  sender.start(20);
+test("what holds is said once more to a server that may have forgotten it", () => {
+  sender.start();
+  sender.change(EAST);
+  pass(2);
   sent = [];
-  for (let tick = 1; tick <= 20; tick++) {
-    // The clock goes on, and no timer does.
-    vi.setSystemTime(Date.now() + 50);
-    sender.seen(tick);
-  }
-  expect(sent.map(({ seen }) => seen)).toEqual([5, 10, 15, 20]);
+  sender.again();
+  pass(1);
+  expect(sent).toEqual([{ tick, ...EAST }]);
 });
 
-test("numbers go on behind 65,535 with 0, and what was seen behind tick 65,535 too", () => {
-  sender.start(20);
-  for (let n = 0; n < 65_533; n++) sender.change(n % 2 === 0 ? HELD : NEUTRAL);
+test("where nobody looks, letting go of everything is said without waiting for a tick", () => {
+  sender.start();
+  pass(1);
   sent = [];
-  sender.seen(65_537);
-  for (const input of [NEUTRAL, HELD, NEUTRAL]) sender.change(input);
-  expect(sent.map(({ sequence }) => sequence)).toEqual([65_535, 0, 1]);
-  expect(sent.every(({ seen }) => seen === 1)).toBe(true);
+  sender.change(HELD);
+  sender.change(NEUTRAL);
+  sender.flush(tick, tick * TICK_MS);
+  expect(sent).toEqual([{ tick: tick + 1, ...NEUTRAL }]);
+});
+
+test("a page whose clock was put back still uses numbers that rise", () => {
+  sender.start();
+  pass(1);
+  const last = tick;
+  tick -= 12;
+  sender.change(EAST);
+  pass(1);
+  expect(sent.at(-1)).toEqual({ tick: last + 1, ...EAST });
 });
 
 test("nothing is said before there is a goat, and what was held by then counts", () => {
   sender.change(EAST);
-  vi.advanceTimersByTime(1000);
+  pass(5);
   expect(sent).toEqual([]);
-  sender.start(20);
-  expect(sent).toEqual([expect.objectContaining({ direction: 0, sequence: 1 })]);
+  sender.start();
+  pass(1);
+  expect(sent).toEqual([{ tick, ...EAST }]);
   sender.stop();
-  vi.advanceTimersByTime(1000);
+  pass(20);
   expect(sent.length).toBe(1);
 });

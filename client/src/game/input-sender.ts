@@ -1,6 +1,6 @@
-/** Says to the server what the player does: each change, and now and then that nothing has changed. */
+/** Says to the server what the player does: once in a tick at the most, each change, and now and then that nothing has changed. */
 
-import { encodeInput, type Input, NEUTRAL } from "./wire";
+import { type Input, NEUTRAL } from "./wire";
 
 /**
  * After so long without a change the last input is said again: it is a sign of life, and says what the player has seen.
@@ -8,81 +8,74 @@ import { encodeInput, type Input, NEUTRAL } from "./wire";
  */
 const REPEAT_MS = 240;
 
-/** From one turn to the next, at least, however quick the ticks are: a server does not take any number of frames. In milliseconds. */
-const SHORTEST_MS = 60;
+/** So many changes may wait for their ticks. Whoever presses faster than that is not followed: it would come too late. */
+const MOST = 6;
 
 export class InputSender {
-  readonly #send: (frame: Uint8Array<ArrayBuffer>) => void;
-  readonly #now: () => number;
-  #input = NEUTRAL;
+  readonly #send: (input: Input, tick: number) => void;
+  /** What is not said yet, of which each tick takes one. */
+  #waiting: Input[] = [];
+  /** What was said last. */
+  #said = NEUTRAL;
   #running = false;
-  /** From one turn to the next, at least. The server takes one input a tick, so that one sent sooner would only wait there. */
-  #pauseMs = SHORTEST_MS;
-  #sequence = 0;
-  #seenTick = 0;
-  #sentAt = 0;
-  #changedAt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tick = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
-  /** `now` counts milliseconds. */
-  constructor(send: (frame: Uint8Array<ArrayBuffer>) => void, now: () => number) {
+  /** `send` takes an input and the tick that it is meant for. */
+  constructor(send: (input: Input, tick: number) => void) {
     this.#send = send;
-    this.#now = now;
   }
 
-  /** The sequence number of the input that was sent last, from 0 to 65,535. */
-  get sequence(): number {
-    return this.#sequence;
-  }
-
-  /** Begins to send, in a match of which nothing was seen yet. `tickRate`: ticks a second. */
-  start(tickRate: number): void {
+  /** Begins to say something, with the next turn. */
+  start(): void {
     if (this.#running) return;
-    this.#pauseMs = Math.max(SHORTEST_MS, 1000 / tickRate);
     this.#running = true;
-    this.#seenTick = 0;
-    this.#sendNow();
+    this.#waiting = [this.#newest];
+    this.again();
   }
 
+  /** Says nothing any more. The next match counts its ticks from the beginning. */
   stop(): void {
     this.#running = false;
-    clearTimeout(this.#timer);
+    this.#tick = 0;
+  }
+
+  /** With the next turn says what holds, even if the server has been told: it may have heard nothing of it. */
+  again(): void {
+    this.#saidAt = Number.NEGATIVE_INFINITY;
   }
 
   /** The player does this now. */
   change(input: Input): void {
-    const before = this.#input;
-    if (input.direction === before.direction && input.hold === before.hold) return;
-    this.#input = input;
+    const newest = this.#newest;
+    if (input.direction === newest.direction && input.hold === newest.hold) return;
+    // A press and its release both count, however close they are. Of two directions the newer one counts.
+    if (this.#waiting.length > 0 && input.hold === newest.hold) this.#waiting.pop();
+    this.#waiting.push(input);
+    if (this.#waiting.length > MOST) this.#waiting.splice(0, 2);
+  }
+
+  /** At `time`, in milliseconds, the page has come to `tick`: it is called once for each. */
+  turn(tick: number, time: number): void {
     if (!this.#running) return;
-    // A press and its release both count, however close they are, and letting go of everything brooks no delay.
-    const urgent = input.hold !== before.hold || input.direction === null;
-    const wait = this.#changedAt + this.#pauseMs - this.#now();
-    if (urgent || wait <= 0) this.#sendChange();
-    else this.#after(wait, () => this.#sendChange());
+    const isSilent = time - this.#saidAt >= REPEAT_MS && tick > this.#tick;
+    const next = this.#waiting.shift() ?? (isSilent ? this.#said : undefined);
+    if (next === undefined) return;
+    this.#said = next;
+    this.#saidAt = time;
+    // Numbers rise. A page whose clock was put back uses one that is still to come.
+    this.#tick = Math.max(tick, this.#tick + 1);
+    this.#send(next, this.#tick);
   }
 
-  /** A snapshot of this tick is there. */
-  seen(tick: number): void {
-    this.#seenTick = tick;
-    // In a page that nobody sees timers wait for up to a minute, and snapshots do not.
-    if (this.#running && this.#now() - this.#sentAt >= REPEAT_MS) this.#sendNow();
+  /** Says at once what holds now, and nothing of what came before: nobody looks any more, and no tick may come for long. */
+  flush(tick: number, time: number): void {
+    if (this.#waiting.length === 0) return;
+    this.#waiting = [this.#newest];
+    this.turn(tick + 1, time);
   }
 
-  #sendNow(): void {
-    this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#sentAt = this.#now();
-    this.#send(encodeInput(this.#input, this.#sequence, this.#seenTick));
-    this.#after(REPEAT_MS, () => this.#sendNow());
-  }
-
-  #sendChange(): void {
-    this.#changedAt = this.#now();
-    this.#sendNow();
-  }
-
-  #after(ms: number, act: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(act, ms);
+  get #newest(): Input {
+    return this.#waiting.at(-1) ?? this.#said;
   }
 }

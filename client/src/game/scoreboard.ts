@@ -16,6 +16,7 @@ const TURNED = 0.7;
 interface Row {
   item: HTMLLIElement;
   who: HTMLElement;
+  away: HTMLElement;
   hearts: HTMLElement;
   lives: HTMLElement;
 }
@@ -30,7 +31,7 @@ export class Scoreboard {
       this.#rows = seats.map((_, seat) => row(seat));
       this.element.replaceChildren(...this.#rows.map(({ item }) => item));
     }
-    for (const [seat, { item, who, hearts, lives }] of this.#rows.entries()) {
+    for (const [seat, { item, who, away, hearts, lives }] of this.#rows.entries()) {
       const goat = world?.goats[seat];
       const left = goat?.lives ?? LIVES;
       item.classList.toggle("own", seat === own);
@@ -42,6 +43,7 @@ export class Scoreboard {
       // What does not fit is cut off.
       if (who.title !== name) who.title = name;
       item.dataset.who = occupant;
+      say(away, occupant === "away" ? "away" : "");
       // A seat that nobody has has no lives yet.
       say(hearts, occupant === "free" ? "" : "♥".repeat(left) + "♡".repeat(LIVES - left));
       say(lives, occupant === "free" ? "" : `, ${left} of ${LIVES} lives`);
@@ -51,6 +53,7 @@ export class Scoreboard {
 
 function row(seat: number): Row {
   const who = el("bdi", { class: "goat-who" });
+  const away = el("span", { class: "goat-away" });
   const hearts = el("span", { class: "hearts", "aria-hidden": "true" });
   const lives = el("span", { class: "hidden-label" });
   const name = el(
@@ -59,8 +62,8 @@ function row(seat: number): Row {
     el("span", { class: "hidden-label" }, "Goat "),
     String(seat + 1),
   );
-  const item = el("li", {}, portrait(seat), name, who, lives, hearts);
-  return { item, who, hearts, lives };
+  const item = el("li", {}, portrait(seat), name, who, away, lives, hearts);
+  return { item, who, away, hearts, lives };
 }
 
 function portrait(seat: number): HTMLCanvasElement {

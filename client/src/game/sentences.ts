@@ -1,11 +1,17 @@
 /** How the game stands, in sentences for people. A sentence changes only when the state does, so it can be read out. */
 
+import { list, REPLACED } from "../lobby/sentences";
 import { closed } from "../net/close-codes";
 import { problemAndWait } from "../net/problems";
+import { RULES } from "./rules/version";
 import { isIn, type Status, steers } from "./status";
+import type { Occupant } from "./wire";
 
 /** The close codes that only a game server has. */
-const [FULL, REFUSED, REPLACED, MATCH_OVER, GIVEN_UP] = [4006, 4008, 4009, 4010, 4011];
+const [FULL, REFUSED, ANOTHER_SOCKET, MATCH_OVER, GIVEN_UP] = [4006, 4008, 4009, 4010, 4011];
+
+/** The close codes of a server that found fault with what the page said. */
+const FAULTS = new Set([1002, 1007, 1008, 1009, 4005]);
 
 /** The name of the goat of a seat. */
 export function goat(seat: number): string {
@@ -22,7 +28,8 @@ export function capital(text: string): string {
 }
 
 export function sentence(status: Status, isOut: boolean): string {
-  const { phase, seat } = status;
+  const { phase, seat, lostSince } = status;
+  if (lostSince !== null && isIn(status)) return TRYING;
   const me = seat === null ? "You watch." : `You are ${goat(seat)}.`;
   switch (phase.kind) {
     case "off":
@@ -34,7 +41,7 @@ export function sentence(status: Status, isOut: boolean): string {
     case "gathering":
       return `${me} ${gatheringOf(status)}`;
     case "playing":
-      return steers(status) && isOut ? OUT : `${me} ${companyOf(status)}`;
+      return steers(status) && isOut ? OUT : `${me} ${companyOf(status)}${rulesOf(status)}`;
     case "result":
       return resultOf(status, phase.winner);
     case "cancelled":
@@ -52,14 +59,15 @@ export function endOf(
   before: Status,
   silent: boolean,
 ): string {
-  if (code === REPLACED) return "You play in another tab or window now, and this one has let go.";
+  if (code === ANOTHER_SOCKET) return REPLACED;
   if (code === GIVEN_UP) return "This seat was given up: in another tab, or for another seat.";
   if (code === MATCH_OVER) return overOf(before);
   if (code === FULL) return "This game server has no room for more. Play finds another place.";
   if (code === REFUSED || !isIn(before)) return refusalOf(code, error);
   const { server, role } = before;
   const why = silent ? `${server} fell silent.` : closed(code, server);
-  return `${why} ${role === "player" ? LOST : "You can watch another match."}`;
+  if (role === "watcher") return `${why} You can watch another match.`;
+  return `${why} ${FAULTS.has(code) ? KEPT : GONE}`;
 }
 
 /** Why a game server did not take a ticket, and what to do. */
@@ -81,6 +89,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
     "The servers' clocks differ too much, so no ticket is good. Whoever runs them must set them.",
   another_server: "Your ticket is for another game server. Play gives you another one.",
   seat_lost: "Your seat is gone. Play gives you another one.",
+  // Somebody has come to the seat with a ticket, and only its own player gets one.
+  resume_refused: REPLACED,
   match_over: "This match is over. Play gives you another one.",
   draining: "This game server is about to stop, and takes nobody in. Play gives you another one.",
   directory_away: "The game server cannot find out now who has which seat. Try again in a while.",
@@ -90,8 +100,14 @@ const NO_ANSWER = "The game server of this match does not answer.";
 
 const OUT = "Your goat is out. You can see how it ends, or play in another match.";
 
-const LOST =
-  "If the match goes on, a bot has your goat. Play gives you a seat again, there or in another one.";
+const TRYING = "Connection lost. The page is trying to come back …";
+
+const KEPT = "Your seat is kept for you as long as the match goes on.";
+
+const GONE = "It is gone, and your match with it. Play gives you a seat in another one.";
+
+const OTHER_RULES =
+  " Its server has other rules than this page, so you see everything as late as it arrives here.";
 
 const FAULT = "This match ended by a fault of the server. You can play in another one.";
 
@@ -118,13 +134,18 @@ function gatheringOf({ seats }: Status): string {
 /** Who else plays. */
 function companyOf({ seats, seat }: Status): string {
   const others = seats.filter((_, n) => n !== seat);
-  const players = others.filter((occupant) => occupant === "player").length;
-  const bots = others.length - players;
-  const parts = [count(players, "player"), count(bots, "bot")].filter((part) => part !== "");
-  const all = parts.join(" and ");
+  const number = (kind: Occupant) => others.filter((occupant) => occupant === kind).length;
+  const [players, away] = [number("player"), number("away")];
+  const bots = others.length - players - away;
+  const parts = [count(players, "player"), count(away, "absent player"), count(bots, "bot")];
+  const all = list(parts.filter((part) => part !== ""));
   return seat === null
     ? `${capital(all)} ${others.length === 1 ? "plays" : "play"}.`
     : `Against you: ${all}.`;
+}
+
+function rulesOf({ rules }: Status): string {
+  return rules === RULES ? "" : OTHER_RULES;
 }
 
 function count(n: number, what: string): string {

@@ -30,6 +30,12 @@ export interface Status {
   /** The name of the player of each seat; null where there is none. */
   names: readonly (string | null)[];
   tickRate: number;
+  /** By which rules the match is played; 0 as long as nobody has said so. */
+  rules: number;
+  /** After so long without its player a goat is played by a bot, in milliseconds. */
+  graceMs: number;
+  /** Since when nothing is heard of the match that goes on, as the phase counts time; null while all is well. */
+  lostSince: number | null;
 }
 
 /** Nobody plays here, because of `why`. */
@@ -43,6 +49,9 @@ export function off(why: string, role: Role = "player"): Status {
     seats: [],
     names: [],
     tickRate: 20,
+    rules: 0,
+    graceMs: 0,
+    lostSince: null,
   };
 }
 
@@ -60,9 +69,12 @@ export function isIn({ phase }: Status): boolean {
 export function after(status: Status, frame: ServerFrame, time: number): Status {
   switch (frame.type) {
     case "welcome": {
+      const { server, matchId, seat, tickRate, rules, graceMs } = frame;
+      const known = { ...status, server, matchId, seat, tickRate, rules, graceMs, lostSince: null };
+      // Back in its match, the page shows what it knew until it is told what has changed.
+      if (isIn(status) && status.matchId === matchId) return known;
       const seats = new Array<Occupant>(frame.seats).fill("free");
-      const { server, matchId, seat, tickRate } = frame;
-      return { ...status, server, matchId, seat, seats, tickRate, phase: { kind: "idle" } };
+      return { ...known, seats, names: [], phase: { kind: "idle" } };
     }
     case "gathering": {
       const phase: Phase = { kind: "gathering", startsAt: time + frame.startsInMs };

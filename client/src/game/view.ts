@@ -24,8 +24,12 @@ export interface Caption {
 
 export const NO_CAPTION: Caption = { above: "", large: "", below: "", hint: "" };
 
+const TOLD = "What the server said last";
+
 export class GameView {
   readonly canvas = el("canvas", { role: "img", "aria-label": "A mountaintop with goats." });
+  /** Where what the server said last is shown, for who wants to compare. */
+  readonly toldCanvas = el("canvas", { role: "img", "aria-label": TOLD });
   readonly stage = el("div", { class: "stage" }, this.canvas);
   readonly stick = el("div", { class: "stick", "aria-hidden": "true" }, el("span", {}));
   readonly butt = el("button", { id: "butt", type: "button", class: "butt" }, "Butt");
@@ -39,6 +43,19 @@ export class GameView {
   readonly #leave = el("button", { id: "leave", type: "button", hidden: "" }, "Leave");
   readonly #sound = el("button", { id: "sound", type: "button", "aria-pressed": "false" }, "Sound");
   readonly #arena = el("div", { class: "arena" }, this.stage);
+  readonly #predicted = el("p", { class: "arena-name", hidden: "" }, "With prediction");
+  readonly #told = el(
+    "figure",
+    { class: "told", hidden: "" },
+    this.toldCanvas,
+    el("figcaption", { class: "arena-name" }, TOLD),
+  );
+  readonly #arenas = el(
+    "div",
+    { class: "arenas" },
+    el("div", {}, this.#arena, this.#predicted),
+    this.#told,
+  );
   readonly #touch = el("div", { class: "touch" }, this.stick, this.butt);
 
   /** `over`: what stands over the picture. `details`: what stands below it, from the most important on. */
@@ -71,7 +88,7 @@ export class GameView {
         el("div", { class: "buttons" }, this.#sound, this.#leave),
       ),
       this.#state,
-      this.#arena,
+      this.#arenas,
       this.#touch,
       ...details,
       el(
@@ -126,6 +143,13 @@ export class GameView {
     if (isElsewhere && active.matches("input, textarea")) return;
     this.#arena.scrollIntoView({ block: "nearest" });
     if (this.stage.hasAttribute("tabindex")) this.stage.focus({ preventScroll: true });
+  }
+
+  /** Whether what the server said last is shown, too. */
+  compare(on: boolean): void {
+    this.#arenas.classList.toggle("both", on);
+    this.#predicted.hidden = !on;
+    this.#told.hidden = !on;
   }
 
   caption({ above, large, below, hint }: Caption): void {

@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CLOSE_CODES } from "../net/close-codes";
 import { DIRECTIONS } from "./rules/directions";
+import { RULES } from "./rules/version";
 import { endOf } from "./sentences";
 import { after, connecting } from "./status";
-import { encodeInput, enter, ping, read } from "./wire";
+import { encodeInput, enter, ping, read, resume } from "./wire";
 
 interface Examples {
   server: { type: string; why?: string; error?: string }[];
-  client: { type: string; ticket?: string; at?: number }[];
+  client: { type: string; match_id?: string; seat?: number; [more: string]: unknown }[];
   inputs: {
     bytes: number[];
     direction: number | null;
@@ -19,7 +20,7 @@ interface Examples {
     seen: number;
   }[];
   close: { code: number }[];
-  limits: { directions: number };
+  limits: { directions: number; rules: number };
 }
 
 const FILE = new URL("../../../crates/protocol/game.json", import.meta.url);
@@ -33,8 +34,13 @@ test.each(examples.server)("a frame of the server is read whole: $type", (frame)
 });
 
 test.each(examples.client)("a frame of the client is as the server expects it: $type", (frame) => {
-  const { ticket = "", at = 0 } = frame;
-  expect(JSON.parse(frame.type === "ping" ? ping(at) : enter(ticket))).toEqual(frame);
+  const { match_id = "", seat = 0, token, ticket, at } = frame;
+  const ours: Record<string, string> = {
+    enter: enter(String(ticket)),
+    resume: resume(match_id, seat, String(token)),
+    ping: ping(Number(at)),
+  };
+  expect(JSON.parse(ours[frame.type] ?? "null")).toEqual(frame);
 });
 
 test.each(examples.inputs)("an input has the bytes that the server expects: $bytes", (example) => {
@@ -56,8 +62,17 @@ test("each code with which only a game server closes has a sentence of its own",
   expect(sentences.size).toBe(examples.close.length + 1);
 });
 
-test("both sides know as many directions", () => {
+test("both sides know as many directions, and play by the same rules", () => {
   expect(DIRECTIONS).toBe(examples.limits.directions);
+  expect(RULES).toBe(examples.limits.rules);
+});
+
+test("a game server of the build before is understood, and plays by other rules", () => {
+  const { type, server, match_id, seats, tick_rate } = JSON.parse(
+    JSON.stringify(examples.server[0]),
+  );
+  const welcome = read(JSON.stringify({ type, server, match_id, seat: 3, seats, tick_rate }));
+  expect(welcome).toMatchObject({ type: "welcome", resume: null, rules: 0 });
 });
 
 test.each([

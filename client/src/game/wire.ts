@@ -2,12 +2,11 @@
 
 import { type Fields, fields, number, string } from "../net/json";
 
-/** Who steers the goat of a seat. */
-export type Occupant = "player" | "bot" | "free";
+/** Who steers the goat of a seat. `away`: a player has it, who is not here now. */
+export type Occupant = "player" | "away" | "bot" | "free";
 
 export type ServerFrame =
-  /** `seat`: from 0; null for who only watches. `tickRate`: ticks a second. */
-  | ({ type: "welcome"; server: string; matchId: string; seat: number | null } & Size)
+  | Welcome
   | ({ type: "gathering"; match: number; startsInMs: number } & Roster)
   | ({ type: "started" | "seats"; match: number } & Roster)
   | { type: "result"; match: number; winner: number | null; closesInMs: number }
@@ -15,9 +14,22 @@ export type ServerFrame =
   | { type: "error"; code: string; retryAfter: number | null }
   | { type: "pong"; at: number };
 
-interface Size {
+/** The server has let this page in. */
+export interface Welcome {
+  type: "welcome";
+  server: string;
+  matchId: string;
+  /** From 0; null for who only watches. */
+  seat: number | null;
   seats: number;
+  /** Ticks a second. */
   tickRate: number;
+  /** With this token the page gets the seat back if its connection is lost; null for who only watches. Each welcome offers another one. */
+  resume: string | null;
+  /** After so long without its player a goat is played by a bot, in milliseconds. */
+  graceMs: number;
+  /** By which rules the match is played. */
+  rules: number;
 }
 
 /** Who sits where, from the first seat on. */
@@ -58,12 +70,17 @@ export function enter(ticket: string): string {
   return JSON.stringify({ type: "enter", ticket });
 }
 
+/** The first frame of a page that has lost its connection, and comes back to its seat. */
+export function resume(matchId: string, seat: number, token: string): string {
+  return JSON.stringify({ type: "resume", match_id: matchId, seat, token });
+}
+
 /** The frame that is answered at once, with the same `at`: a whole number from 0 up to 2^53. */
 export function ping(at: number): string {
   return JSON.stringify({ type: "ping", at });
 }
 
-/** The frame of an input. `sequence` and `seenTick` are cut to 16 bits. */
+/** The frame of an input. `sequence`: the tick that it is meant for. That and `seenTick` are cut to 16 bits. */
 export function encodeInput(
   { direction, hold }: Input,
   sequence: number,
@@ -89,6 +106,10 @@ function frame(from: Fields): ServerFrame | null {
         seat: from.seat === null ? null : number(from, "seat"),
         seats: number(from, "seats"),
         tickRate: number(from, "tick_rate"),
+        // A server of the build before says none of these.
+        resume: typeof from.resume === "string" ? from.resume : null,
+        graceMs: typeof from.grace_ms === "number" ? from.grace_ms : 0,
+        rules: typeof from.rules === "number" ? from.rules : 0,
       };
     case "gathering":
       return {
@@ -128,10 +149,8 @@ function roster({ seats, names }: Fields): Roster {
 }
 
 function occupant(seat: unknown): Occupant {
-  if (seat !== "player" && seat !== "bot" && seat !== "free") {
-    throw new TypeError("nobody of this kind sits anywhere");
-  }
-  return seat;
+  if (seat === "player" || seat === "away" || seat === "bot" || seat === "free") return seat;
+  throw new TypeError("nobody of this kind sits anywhere");
 }
 
 function nameOrNull(name: unknown): string | null {

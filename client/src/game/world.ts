@@ -33,6 +33,8 @@ export interface GoatView {
   ticksLeft: number;
   /** The goat of nobody yet: it is drawn as a shade. */
   shade?: boolean;
+  /** Its player is away: it lies there. */
+  away?: boolean;
 }
 
 export interface World {
@@ -62,6 +64,28 @@ export function worldOf({ match, state }: Snapshot): World {
     };
   });
   return { match, tick: state.tick, radius: state.radius / rules.UNITS, goats };
+}
+
+/** What is seen between two states of a match that follow each other: at 0 the one, at 1 the other. */
+export function between(before: World, after: World, part: number): World {
+  const mixed = (from: number, to: number) => from + (to - from) * part;
+  const goats = after.goats.map((is, seat): GoatView => {
+    const was = before.goats[seat] ?? is;
+    // One that is back is so somewhere else, and did not go there. One that fell is seen until it does.
+    if (part >= 1 || was.standing !== "up") return part >= 1 ? is : was;
+    const end = is.standing === "up" ? is : was;
+    const turn = Math.atan2(Math.sin(end.facing - was.facing), Math.cos(end.facing - was.facing));
+    const [x, y] = [mixed(was.x, is.x), mixed(was.y, is.y)];
+    return { ...end, x, y, facing: was.facing + turn * part };
+  });
+  return { ...after, radius: mixed(before.radius, after.radius), goats };
+}
+
+/** The same, and whose player is away. `away`: for each seat. */
+export function withAway(world: World, away: readonly boolean[]): World {
+  if (!away.includes(true)) return world;
+  const goats = world.goats.map((goat, seat) => (away[seat] ? { ...goat, away: true } : goat));
+  return { ...world, goats };
 }
 
 /** A goat that stands somewhere and looks to the middle. */

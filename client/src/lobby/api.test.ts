@@ -17,9 +17,9 @@ test("what the servers know of this player is read whole", async () => {
   const player = { player: "0123", name: "Ada" };
   const party = { code: "ABCD-EFGH", members: [player], size: 8 };
   const seat = { server: "gs-1", match: "m", seat: 0, taken: true };
-  const { api: a } = api(() => json({ player, party, seat }));
-  expect(await a.standing()).toEqual({ ok: true, value: { player, party, seat } });
-  const nobody = { player: null, party: null, seat: null };
+  const { api: a } = api(() => json({ player, party, seat, rules: 1 }));
+  expect(await a.standing()).toEqual({ ok: true, value: { player, party, seat, rules: 1 } });
+  const nobody = { player: null, party: null, seat: null, rules: null };
   expect(await api(() => json(nobody)).api.standing()).toEqual({ ok: true, value: nobody });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LobbyController } from "./controller";
-import { ADA, BOB, FakeLobby, FakePage } from "./fake-lobby";
+import { ADA, BOB, FakeLobby, FakePage, fakeMemory } from "./fake-lobby";
+import { Return } from "./return";
 import { sentence } from "./sentences";
 
 /** Whoever looks every second looks at least once in so long. In milliseconds. */
@@ -25,7 +26,8 @@ async function open(code: string | null = null): Promise<void> {
   controller?.stop();
   lobby = new FakeLobby();
   page = new FakePage();
-  controller = new LobbyController(lobby.api, page, code, Date.now);
+  const back = new Return(fakeMemory(), lobby.rules);
+  controller = new LobbyController(lobby.api, page, back, code, Date.now);
   await pass(0);
 }
 

@@ -5,9 +5,10 @@
 
 import type { Answer, LobbyApi } from "./api";
 import { Poll } from "./poll";
+import type { Return, Wanted } from "./return";
 import { Seeker, type TurnedAway } from "./seeker";
-import { DISSOLVED, LOG_IN, refusal } from "./sentences";
-import type { Stand } from "./stand";
+import { DISSOLVED, LOG_IN, REPLACED, refusal, TOO_LATE } from "./sentences";
+import type { Stand, Wish } from "./stand";
 import type { Admission, Party, Standing } from "./wire";
 
 /** What the page does for the lobby. */
@@ -20,6 +21,8 @@ export interface Page {
   logIn(): void;
   /** The code in the address of this page is used up. */
   codeUsed(): void;
+  /** Loads the page anew, which makes another one of it. */
+  loadAnew(): void;
   /** Whether nobody sees this page. */
   hidden(): boolean;
 }
@@ -33,9 +36,10 @@ const [TRIES, PAUSE_MS] = [6, 500];
 export class LobbyController {
   readonly #api: LobbyApi;
   readonly #page: Page;
+  readonly #return: Return;
   readonly #seeker: Seeker;
   readonly #poll: Poll;
-  #standing: Standing = { player: null, party: null, seat: null };
+  #standing: Standing = { player: null, party: null, seat: null, rules: null };
   #note = "";
   #pendingCode: string | null;
   #unanswered = 0;
@@ -49,23 +53,22 @@ export class LobbyController {
   #inMatch = false;
   /** The match to which this page was last admitted. */
   #admitted = "";
+  /** The match to which the person wants back, and to no other; empty if any will do. */
+  #wanted = "";
   /** A match to which nobody here is led any more. */
   #left = "";
   /** A seat in a match that a hidden page has seen once. */
   #seen = "";
 
-  /** `code`: that of a party to join at once, if the page was opened with one. */
-  constructor(api: LobbyApi, page: Page, code: string | null, now: () => number) {
+  /** `back`: the way of this tab to where it was. `code`: that of a party to join at once, if the page was opened with one. */
+  constructor(api: LobbyApi, page: Page, back: Return, code: string | null, now: () => number) {
     this.#api = api;
     this.#page = page;
+    this.#return = back;
     this.#pendingCode = code;
     const events = {
       changed: () => this.#changed(),
-      enter: (admission: Admission, role: "player" | "watcher") => {
-        this.#admitted = admission.match;
-        this.#inMatch = false;
-        page.enter(admission, role);
-      },
+      enter: (admission: Admission, role: "player" | "watcher") => this.#admits(admission, role),
       failed: (why: string, code: string | null) => this.#failed(why, code),
     };
     this.#seeker = new Seeker(api, events, now);
@@ -84,6 +87,7 @@ export class LobbyController {
       asking,
       note: this.#note,
       pendingCode: this.#pendingCode,
+      isReplaced: this.#note === REPLACED,
       isOld: this.#unanswered >= OLD_AFTER,
     };
   }
@@ -103,17 +107,13 @@ export class LobbyController {
     await this.look();
   }
 
-  /** Alone; or with all of the party, if there is one. */
+  /** Alone; or with all of the party, if there is one. Whoever has a seat already goes back to it. */
   play(): void {
-    this.#note = "";
-    this.#left = "";
-    const { party } = this.#standing;
-    this.#seeker.start(party === null ? { for: "alone" } : { for: "party", code: party.code });
+    if (!this.#loadsAnew("play")) this.#play();
   }
 
   watch(): void {
-    this.#note = "";
-    this.#seeker.start({ for: "watch" });
+    if (!this.#loadsAnew("watch")) this.#watch();
   }
 
   async cancel(): Promise<void> {
@@ -125,7 +125,8 @@ export class LobbyController {
   async leave(match: string): Promise<void> {
     this.#left = match;
     this.#inMatch = false;
-    this.#changed();
+    this.#return.ends();
+    this.#learned({ ...this.#standing, seat: null }, true);
     await this.#deed(() => this.#insist(() => this.#api.giveUp()));
   }
 
@@ -150,6 +151,8 @@ export class LobbyController {
   /** The game server has let this page in. Says how long that took, in milliseconds; null if nobody asked for it. */
   arrived(): number | null {
     this.#inMatch = true;
+    const { asking } = this.#seeker;
+    if (asking !== null && asking.for !== "watch") this.#return.plays(this.#admitted);
     return this.#seeker.arrived();
   }
 
@@ -160,7 +163,11 @@ export class LobbyController {
   /** This page is in no match any more, because of `why`. */
   over(why: string): void {
     this.#inMatch = false;
+    this.#return.ends();
     this.#note = why;
+    // What was asked before may still tell of the match.
+    this.#era += 1;
+    if (why !== REPLACED) this.#standing = { ...this.#standing, seat: null };
     this.#changed();
     void this.look();
   }
@@ -173,7 +180,16 @@ export class LobbyController {
     if (era !== this.#era || this.#deeds > 0 || !answer.ok) return;
     this.#learned(answer.value, false);
     await this.#joinPending();
+    this.#goBack();
     this.#follow();
+  }
+
+  /** The page was loaded anew, in the middle of a match or on the way to one. */
+  #goBack(): void {
+    const due = this.#return.due(this.#standing.seat);
+    if (this.#inMatch || this.#seeker.asking !== null) return;
+    if (due === "play") this.#play();
+    else if (due === "watch") this.#watch();
   }
 
   /** `ours`: whether it comes of what was done here. */
@@ -213,8 +229,47 @@ export class LobbyController {
     const isFirst = this.#seen !== seat.match;
     this.#seen = seat.match;
     if (isFirst && this.#page.hidden()) return;
+    if (this.#loadsAnew("play")) return;
+    this.#wanted = "";
+    this.#seek({ for: "party", code: party.code });
+  }
+
+  #play(): void {
+    this.#left = "";
+    const { party, seat } = this.#standing;
+    this.#wanted = seat?.taken && !this.#inMatch ? seat.match : "";
+    this.#seek(party === null ? { for: "alone" } : { for: "party", code: party.code });
+  }
+
+  #watch(): void {
+    this.#wanted = "";
+    this.#seek({ for: "watch" });
+  }
+
+  #seek(wish: Wish): void {
     this.#note = "";
-    this.#seeker.start({ for: "party", code: party.code });
+    this.#seeker.start(wish);
+  }
+
+  /** Whether the servers play by other rules than this page has. Then another page must be had, which does what the person wants. */
+  #loadsAnew(wish: Wanted): boolean {
+    if (!this.#return.mustLoadFor(this.#standing.rules)) return false;
+    this.#return.wishes(wish);
+    this.#page.loadAnew();
+    return true;
+  }
+
+  #admits(admission: Admission, role: "player" | "watcher"): void {
+    if (role === "player" && this.#wanted !== "" && admission.match !== this.#wanted) {
+      // The match has ended meanwhile, and nobody has asked for another one.
+      this.#note = TOO_LATE;
+      this.#return.ends();
+      void this.cancel();
+      return;
+    }
+    this.#admitted = admission.match;
+    this.#inMatch = false;
+    this.#page.enter(admission, role);
   }
 
   #failed(why: string, code: string | null): void {

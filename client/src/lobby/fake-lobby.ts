@@ -2,6 +2,7 @@
 
 import { LobbyApi } from "./api";
 import type { Page } from "./controller";
+import { Memory } from "./memory";
 import type { Admission } from "./wire";
 
 export const ADA = { player: "ada", name: "Ada" };
@@ -29,6 +30,7 @@ export class FakeLobby {
   player: object | null = ADA;
   party: { code: string; members: object[]; size: number } | null = null;
   seat: { server: string; match: string; seat: number; taken: boolean } | null = null;
+  rules = 1;
   /** What goes wrong with a call, by `METHOD /path`: an error, or `away`, which is no answer at all. */
   readonly troubles = new Map<string, Refusal | "away">();
   /** A call waits for this before it is answered. */
@@ -60,7 +62,8 @@ export class FakeLobby {
     }
     switch (call) {
       case "POST /api/play":
-        this.seat = { server: "gs-1", match: "m1", seat: 3, taken: false };
+        // Whoever asks again gets the same seat.
+        this.seat ??= { server: "gs-1", match: "m1", seat: 3, taken: false };
         return json(TICKET);
       case "POST /api/watch":
         return json({ ...TICKET, seat: null });
@@ -82,8 +85,8 @@ export class FakeLobby {
   }
 
   #standing(): object {
-    const { player, party, seat } = this;
-    return { player, party, seat };
+    const { player, party, seat, rules } = this;
+    return { player, party, seat, rules };
   }
 }
 
@@ -107,9 +110,24 @@ export class FakePage implements Page {
     this.done.push("code used");
   }
 
+  loadAnew(): void {
+    this.done.push("load anew");
+  }
+
   hidden(): boolean {
     return this.isHidden;
   }
+}
+
+/** What a tab remembers, for tests. */
+export function fakeMemory(): Memory {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  };
+  return new Memory(() => storage as unknown as Storage);
 }
 
 function json(body: object): Response {

@@ -1,11 +1,15 @@
 /** The lobby, where players meet and are led to a match: puts its controller and its view together. */
 
 import { byId } from "../dom";
+import { RULES } from "../game/rules/version";
 import { now } from "../net/clock";
+import { loadAnew, putWordsBack } from "./anew";
 import { LobbyApi } from "./api";
 import { LobbyController } from "./controller";
 import { FleetPanel } from "./fleet";
 import { codeIn } from "./link";
+import { Memory } from "./memory";
+import { Return } from "./return";
 import type { TurnedAway } from "./seeker";
 import { sentence } from "./sentences";
 import { type Around, LobbyView } from "./view";
@@ -30,6 +34,8 @@ export class Lobby {
 
   constructor(destination: Destination) {
     const api = new LobbyApi();
+    const memory = new Memory();
+    putWordsBack(memory);
     this.fleet = new FleetPanel(api);
     this.#view = new LobbyView({
       play: () => this.#controller.play(),
@@ -45,9 +51,11 @@ export class Lobby {
         destination.enter(admission, role),
       logIn: () => byId("name", HTMLInputElement).focus(),
       codeUsed: () => history.replaceState(null, "", "/"),
+      loadAnew: () => loadAnew(memory),
       hidden: () => document.hidden,
     };
-    this.#controller = new LobbyController(api, page, codeIn(location.hash), now);
+    const back = new Return(memory, RULES);
+    this.#controller = new LobbyController(api, page, back, codeIn(location.hash), now);
     const look = () => void this.#controller.look();
     window.addEventListener("focus", look);
     window.addEventListener("pageshow", look);

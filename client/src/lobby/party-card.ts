@@ -41,9 +41,9 @@ export class PartyCard {
     );
   }
 
-  /** `me`: the id of this page's player. `elsewhere`: whether another page of theirs has their seat. */
-  show({ code, members, size }: Party, me: string, elsewhere: boolean): void {
-    say(this.play, elsewhere ? "Play here" : "Play together");
+  /** `me`: the id of this page's player. `play`: what the button to play says. */
+  show({ code, members, size }: Party, me: string, play: string): void {
+    say(this.play, play);
     const all = JSON.stringify([code, members, size, me]);
     if (all === this.#shown) return;
     this.#shown = all;

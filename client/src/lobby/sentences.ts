@@ -19,9 +19,9 @@ export function sentence({ asking, note, standing, pendingCode, isOld }: Stand):
   const { player, party, seat } = standing;
   if (asking !== null) return asking.reason === "" ? LOOKING[asking.for] : asking.reason;
   if (note !== "") return note;
+  if (seat?.taken) return SEATED;
   if (party !== null) return isOld ? OLD : company(party, player?.player ?? "");
   if (pendingCode !== null) return `Log in, and you join the party ${pendingCode}.`;
-  if (seat?.taken) return ELSEWHERE;
   return INVITATION;
 }
 
@@ -33,13 +33,20 @@ export function list(words: readonly string[]): string {
 /** What is said of a party that is gone, though nobody here left it. */
 export const DISSOLVED = "Your party has ended, and its code with it.";
 
+/** What is said when the newest tab has taken the seat over, as the newest always does. */
+export const REPLACED = "You play in another tab or window now.";
+
+/** What is said to somebody who wanted back into a match, and came too late. */
+export const TOO_LATE = "Your match is over.";
+
 export const LOG_IN = "Log in first, at the top of the page: whoever plays needs a name.";
 
 const INVITATION = "Butt the others off a mountain that shrinks. The last goat with lives wins.";
 
 const OLD = "Nobody can say now how it stands with your party. The page goes on asking.";
 
-const ELSEWHERE = "You play in another tab or window. Whoever plays here takes that seat over.";
+const SEATED =
+  "You have a seat in a match that goes on. Back in it here, you have left it in any other tab or window.";
 
 const AWAY = "No web server answers; the proxy in front of them says so.";
 

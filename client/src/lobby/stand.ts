@@ -22,6 +22,8 @@ export interface Stand {
   note: string;
   /** The code of a party that is joined as soon as somebody is logged in. */
   pendingCode: string | null;
+  /** Whether another tab has just taken this one's seat over. */
+  isReplaced: boolean;
   /** Whether nobody could say for a while how it stands, so that it may be otherwise. */
   isOld: boolean;
 }

@@ -71,7 +71,7 @@ export class LobbyView {
     this.element = el("div", { class: "lobby" }, this.#choice, party, this.#waiting.element);
   }
 
-  show({ standing, asking }: Stand, { isOff, mayPlayAgain, isBack }: Around): void {
+  show({ standing, asking, isReplaced }: Stand, { isOff, mayPlayAgain, isBack }: Around): void {
     const { player, party, seat } = standing;
     const isWaiting = asking !== null;
     const isChoice = !isWaiting && party === null && (isOff || mayPlayAgain);
@@ -81,10 +81,10 @@ export class LobbyView {
     // Whoever has no name yet has enough to choose from.
     this.#watch.hidden = player === null;
     this.#join.hidden = !isOff || player === null;
-    const label = isOff && seat?.taken ? "Play here" : isBack ? "Play again" : "Play";
-    say(this.#play, label);
+    const seated = seat?.taken ? (isReplaced ? "Play here" : "Back to my match") : null;
+    say(this.#play, (isOff ? seated : null) ?? (isBack ? "Play again" : "Play"));
     if (party !== null) {
-      this.#party.show(party, player?.player ?? "", seat?.taken === true);
+      this.#party.show(party, player?.player ?? "", seated ?? "Play together");
       this.#code.value = "";
     }
     this.#party.element.hidden = !isParty;

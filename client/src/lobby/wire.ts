@@ -27,6 +27,8 @@ export interface Standing {
   player: Player | null;
   party: Party | null;
   seat: Seat | null;
+  /** By which rules the servers play; null if they have not said so. */
+  rules: number | null;
 }
 
 /** The way into a match. */
@@ -61,6 +63,7 @@ export function standing(json: unknown): Standing {
     player: orNull(from.player, player),
     party: orNull(from.party, party),
     seat: orNull(from.seat, seat),
+    rules: typeof from.rules === "number" ? from.rules : null,
   };
 }
 

@@ -5,8 +5,14 @@
 mod client;
 mod input;
 mod json;
+mod resume_token;
 mod server;
 
 pub use client::{BadFrameError, ClientFrame, MAX_AT, MAX_TICKET};
 pub use input::{BadInputError, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame};
+pub use resume_token::{ParseTokenError, ResumeToken, TOKEN_DIGITS};
 pub use server::{ParseFrameError, SeatHolder, ServerFrame};
+
+/// Which rules are played by. It is raised whenever the same inputs lead to another state than before, so that a page of before knows that it
+/// cannot play them by itself.
+pub const RULES: u32 = 1;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use protocol::{
     CloseReason,
     game::{
-        ClientFrame, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame, MAX_AT, MAX_TICKET,
-        ServerFrame,
+        ClientFrame, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame, MAX_AT, MAX_TICKET, RULES,
+        ServerFrame, TOKEN_DIGITS,
     },
     serial::ahead,
 };
@@ -70,9 +70,14 @@ fn every_frame_of_a_client_is_read_and_written_as_in_the_examples() {
         assert_eq!(written, example);
         frames.push(frame);
     }
+    let resume = ClientFrame::Resume {
+        match_id: "7h2kq0x9vd".to_owned(),
+        seat: 3,
+        token: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+    };
     let ticket = "header.claims.signature".to_owned();
     let ping = |at| ClientFrame::Ping { at };
-    let expected = [ClientFrame::Enter { ticket }, ping(0), ping(MAX_AT)];
+    let expected = [ClientFrame::Enter { ticket }, resume, ping(0), ping(MAX_AT)];
     assert_eq!(frames, expected);
 }
 
@@ -127,7 +132,9 @@ fn the_limits_are_in_the_examples() {
         "directions": DIRECTIONS,
         "at": MAX_AT,
         "ticket_characters": MAX_TICKET,
+        "token_digits": TOKEN_DIGITS,
         "input_at_least_every_ms": INPUT_AT_LEAST_EVERY_MS,
+        "rules": RULES,
     });
     assert_eq!(limits, golden("limits"));
 }

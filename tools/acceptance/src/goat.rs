@@ -9,6 +9,7 @@ use bot::{
 };
 use game::{Goat as State, Input, snapshot::Snapshot};
 use matches::Directory;
+use protocol::game::ClientFrame;
 use serde_json::Value;
 use stack::Stack;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -122,6 +123,17 @@ impl Goat {
         Ok(Goat::of(client))
     }
 
+    /// Somebody who was here before and comes back on another socket, with what [`Goat::way_back`] has given.
+    ///
+    /// # Errors
+    /// When that is refused, and why.
+    pub async fn resume(stack: &Stack, path: &str, way_back: &ClientFrame) -> anyhow::Result<Goat> {
+        let mut goat = Goat::open_at(stack, path).await?;
+        goat.client.say(way_back).await?;
+        goat.client.welcome().await?;
+        Ok(goat)
+    }
+
     /// Somebody who has logged in, asked for a seat, and entered.
     ///
     /// # Errors
@@ -188,6 +200,14 @@ impl Goat {
     /// When it has none.
     pub fn seat(&self) -> anyhow::Result<usize> {
         self.client.seat().context("it has no seat")
+    }
+
+    /// What brings it back to its seat.
+    ///
+    /// # Errors
+    /// When it has no seat.
+    pub fn way_back(&self) -> anyhow::Result<ClientFrame> {
+        self.client.way_back().context("it has no seat")
     }
 
     /// Does something, and gives the number of this input.

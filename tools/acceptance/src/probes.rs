@@ -1,5 +1,6 @@
 //! The problems, one function each.
 
+mod a_deploy_in_the_middle;
 mod login_remembered;
 mod message_known_everywhere;
 mod missed_while_away;
@@ -9,6 +10,7 @@ mod the_ninth_goat;
 mod told_without_asking;
 mod two_seconds_without_network;
 
+pub use a_deploy_in_the_middle::a_deploy_in_the_middle;
 pub use login_remembered::login_remembered;
 pub use message_known_everywhere::message_known_everywhere;
 pub use missed_while_away::missed_while_away;

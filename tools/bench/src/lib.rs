@@ -23,6 +23,7 @@
 //! See the README of this crate for how to read the numbers.
 
 pub mod baseline;
+pub mod cuts;
 pub mod game;
 
 mod build;

@@ -2,6 +2,11 @@
 
 mod client;
 mod player;
+mod resuming;
+mod tries;
+mod way;
 
 pub use client::{Event, GameClient, GameError};
-pub use player::{Played, play_match};
+pub use player::{Pilot, Played, play_match};
+pub use resuming::ResumingClient;
+pub use way::Way;

@@ -33,6 +33,10 @@ pub struct Options {
     /// Web servers of it: 1 to 20
     #[arg(long, default_value = "3", value_parser = clap::value_parser!(u32).range(1..=20))]
     pub webservers: u32,
+
+    /// How many players in a hundred have a bad network, which is away now and then: 0 to 100
+    #[arg(long, default_value = "0", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub cuts: u32,
 }
 
 /// Starts a system, lets the bots play, and says what came of it.
@@ -59,6 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         host: "webserver.localhost".to_owned(),
         bots: options.bots as usize,
         time: Duration::from_secs(options.seconds.into()),
+        cuts: options.cuts,
     };
     let record = Arc::new(Record::default());
     let played = tokio::select! {

@@ -6,22 +6,18 @@ use anyhow::Context;
 use bot::{
     Target,
     browser::http_client,
-    game::{Event, GameClient},
+    game::{Event, Pilot, ResumingClient, Way},
     lobby::{Lobby, LobbyError, Ticketed},
 };
-use game::{Input, bot};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
 };
 
-use crate::record::Record;
+use crate::{cuts::Cuts, record::Record};
 
 /// How many are in a party, in turn. One is alone.
 const SIZES: [usize; 8] = [1, 2, 1, 3, 5, 1, 4, 8];
-
-/// An unchanged input is sent again after so many ticks: a sign of life, which also says what has been seen.
-const AGAIN_AFTER: u32 = 4;
 
 /// How long an answer of the lobby may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,6 +36,8 @@ pub struct Plan {
     pub bots: usize,
     /// After which time nobody asks for another seat.
     pub time: Duration,
+    /// How many in a hundred have a bad network.
+    pub cuts: u32,
 }
 
 /// Lets all of them play, until the last match is over.
@@ -175,41 +173,61 @@ async fn one_match(
         &ticket.match_id,
         ticket.seat.context("a ticket without a seat")?,
     );
-    let mut client = GameClient::enter(plan.address, &plan.host, &ticket).await?;
+    let way = Way {
+        address: plan.address,
+        host: plan.host,
+        path: ticket.path.clone(),
+        from: None,
+    };
+    let mut client = ResumingClient::enter(way, &ticket.ticket, seed.into()).await?;
     record.sat_down(id, seat);
-    let result = until_result(&mut client, id, seat, seed, &record).await;
+    let mut player = Player {
+        client: &mut client,
+        pilot: Pilot::new(seed),
+        cuts: Cuts::new(seed, plan.cuts),
+        record: &record,
+    };
+    let result = player.until_result(id).await;
+    record.resumed(client.resumes());
     record.got_up(id, seat);
     record.result(id, &result?);
     Ok(())
 }
 
-async fn until_result(
-    client: &mut GameClient,
-    id: &str,
-    seat: u8,
-    seed: u32,
-    record: &Record,
-) -> anyhow::Result<String> {
-    let (mut held, mut sent_at) = (None, 0);
-    loop {
-        match client.event().await? {
-            Event::Told(frame) if frame["type"] == "result" => {
-                return Ok(frame["winner"].to_string());
-            }
-            Event::Told(frame) if frame["type"] == "cancelled" => {
-                anyhow::bail!("a match was cancelled: {}", frame["why"]);
-            }
-            Event::Told(_) => {}
-            Event::Snapshot(snapshot) => {
-                let state = snapshot.state;
-                record.shown(id, state.tick, state.hash());
-                let input: Input = bot(seed, &state, seat.into());
-                if held != Some(input) || state.tick - sent_at >= AGAIN_AFTER {
-                    client.act(input).await?;
-                    (held, sent_at) = (Some(input), state.tick);
+/// Somebody who plays.
+struct Player<'a> {
+    client: &'a mut ResumingClient,
+    pilot: Pilot,
+    cuts: Cuts,
+    record: &'a Record,
+}
+
+impl Player<'_> {
+    async fn until_result(&mut self, id: &str) -> anyhow::Result<String> {
+        loop {
+            match self.client.event().await? {
+                Event::Told(frame) if frame["type"] == "result" => {
+                    return Ok(frame["winner"].to_string());
+                }
+                Event::Told(frame) if frame["type"] == "cancelled" => {
+                    anyhow::bail!("a match was cancelled: {}", frame["why"]);
+                }
+                Event::Told(_) => {}
+                Event::Snapshot(snapshot) => {
+                    let state = snapshot.state;
+                    self.record.shown(id, state.tick, state.hash());
+                    if let Some(input) = self.pilot.steer(&state, self.client.seat()) {
+                        self.client.act(input).await;
+                    }
+                    // Whose goat is out has no seat to come back to.
+                    if state.goats[self.client.seat()].lives > 0 && self.cuts.cut(self.client) {
+                        self.record.cut();
+                    }
+                }
+                Event::Closed(code) => {
+                    anyhow::bail!("a game server closed a socket with {code:?}")
                 }
             }
-            Event::Closed(code) => anyhow::bail!("a game server closed a socket with {code:?}"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod cli;
 mod company;
+mod cuts;
 mod record;
 mod report;
 

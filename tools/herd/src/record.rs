@@ -100,6 +100,16 @@ impl Record {
         self.seen.lock().report.waits += 1;
     }
 
+    /// Somebody's network is away from now on.
+    pub fn cut(&self) {
+        self.seen.lock().report.cuts += 1;
+    }
+
+    /// Somebody came back over another socket, so often in one match.
+    pub fn resumed(&self, times: u32) {
+        self.seen.lock().report.resumed += u64::from(times);
+    }
+
     /// Somebody was refused, or sent away, who should not have been.
     pub fn failed(&self, why: &str) {
         let mut seen = self.seen.lock();

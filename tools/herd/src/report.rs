@@ -33,6 +33,10 @@ pub struct Report {
     pub hashes_differ: u64,
     /// How often there was no room, and somebody asked again.
     pub waits: u64,
+    /// How often somebody's network went away.
+    pub cuts: u64,
+    /// How often somebody came back to the same seat over another socket.
+    pub resumed: u64,
     /// What else went wrong, and how often.
     pub failures: BTreeMap<String, u64>,
 }
@@ -90,6 +94,13 @@ impl fmt::Display for Report {
             "{} parties, of which {} were split.",
             self.parties, self.parties_split
         )?;
+        if self.cuts > 0 {
+            writeln!(
+                f,
+                "{} times somebody's network went away, and {} times somebody came back over another socket.",
+                self.cuts, self.resumed
+            )?;
+        }
         write!(
             f,
             "{} snapshots: {} times a state was the same as somebody else had seen, {} times another.",

@@ -266,6 +266,14 @@ async fn test(
                 game::kill(compose),
             )
             .await;
+        if dir.join("crates/gameserver/src/seats/tokens.rs").is_file() {
+            report
+                .wait_for(
+                    "whoever loses the connection comes back to the same seat, by a token and by a new ticket",
+                    game::resume(compose),
+                )
+                .await;
+        }
     }
     for service in &services {
         let scaled = three.iter().find(|(name, _)| name == service);

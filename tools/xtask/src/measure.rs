@@ -35,8 +35,8 @@ pub fn load(options: &Options) -> anyhow::Result<()> {
     }
 }
 
-/// Runs the fan-out benchmark; after `--against LESSON` with that lesson's web server beside; after `--game` that of the game; or, with the
-/// one word `--lessons`, measures the way from lesson to lesson.
+/// Runs the fan-out benchmark; after `--against LESSON` with that lesson's web server beside; after `--game` that of the game; after `--cuts`
+/// measures how a player gets over a network that is gone for a while; or, with the one word `--lessons`, the way from lesson to lesson.
 pub async fn bench(options: &Options) -> anyhow::Result<()> {
     match &options.words[..] {
         [lessons] if lessons == "--lessons" => from_lesson_to_lesson().await,
@@ -49,6 +49,7 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
             )
         }
         [game, words @ ..] if game == "--game" => run("bench", "game", words),
+        [cuts, words @ ..] if cuts == "--cuts" => run("bench", "cuts", words),
         words => run("bench", "bench", words),
     }
 }

@@ -22,7 +22,7 @@ export function poseOf(goat: GoatView): Pose {
     z: 0,
     facing,
     bowed: goat.lunge > 0 ? 1 : 0.25 * Math.sign(goat.charge) + 0.65 * goat.charge,
-    fainted: goat.fainted ? 1 : 0,
+    fainted: goat.fainted || goat.away ? 1 : 0,
     tumble: 0,
     // Where it is says where in a step it is, so that it does not slide.
     step: (x * Math.cos(facing) + y * Math.sin(facing)) / 5,

@@ -134,6 +134,33 @@ export function drawStars(
   }
 }
 
+/** Three letters that rise from a goat whose player is away: it sleeps. */
+export function drawSleep(
+  context: Context,
+  camera: Camera,
+  { x, y, facing }: GoatView,
+  time: number | null,
+): void {
+  context.font = `800 ${Math.round(SIZE * 0.75 * camera.scale)}px system-ui, sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = SIZE * 0.2 * camera.scale;
+  context.strokeStyle = "rgb(30 27 75 / 80%)";
+  context.fillStyle = "#ffffff";
+  for (let n = 0; n < 3; n++) {
+    const sway = time === null ? 0 : 0.1 * Math.sin(time / 400 - n);
+    const [px, py] = project(
+      camera,
+      x + (Math.cos(facing) * 0.5 + 0.5 + 0.45 * n + sway) * SIZE,
+      y + Math.sin(facing) * SIZE * 0.5,
+      SIZE * (1.2 + 0.55 * n),
+    );
+    context.strokeText("z", px, py);
+    context.fillText("z", px, py);
+  }
+}
+
 /** Where the disc of a goat's number is, and how large. */
 export function discOf(
   camera: Camera,
@@ -141,7 +168,7 @@ export function discOf(
   isOwn: boolean,
   pixelRatio: number,
 ): { x: number; y: number; size: number } {
-  const up = goat.fainted ? 2.3 : 3.15;
+  const up = goat.fainted || goat.away ? 2.3 : 3.15;
   const [x, y] = project(camera, goat.x, goat.y, SIZE * up);
   const size = Math.max(SMALLEST * pixelRatio, SIZE * 0.5 * camera.scale) * (isOwn ? 1.15 : 1);
   return { x, y, size };

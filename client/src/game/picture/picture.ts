@@ -1,12 +1,12 @@
-/** Draws a match: the newest snapshot, as often as the screen shows another picture. */
+/** Draws a match, as often as the screen shows another picture. */
 
 import type { Happening } from "../happenings";
-import type { World } from "../world";
+import type { GoatView, World } from "../world";
 import { drawBackdrop } from "./backdrop";
 import { type Camera, cameraFor } from "./camera";
 import { Effects } from "./effects";
 import { drawGoat, drawShadow, poseOf } from "./goat";
-import { drawCharge, drawNumber, drawOwnRing, drawSpeed, drawStars } from "./marks";
+import { drawCharge, drawNumber, drawOwnRing, drawSleep, drawSpeed, drawStars } from "./marks";
 import { drawName } from "./names";
 import { Mountain } from "./mountain";
 import { DAY, NIGHT, type Palette } from "./palette";
@@ -16,6 +16,14 @@ type Names = readonly (string | null)[];
 
 /** Through a shade one sees the mountain. */
 const SHADE = 0.32;
+
+/** Where a goat is drawn, how fast it is, and whether it is neither hit nor hits, for programs that look at the page. */
+function placeOf(goat: GoatView | undefined): string {
+  if (goat?.standing !== "up") return "";
+  const isItself = !goat.fainted && goat.lunge === 0;
+  const numbers = [goat.x, goat.y, Math.hypot(goat.vx, goat.vy)].map((number) => number.toFixed(2));
+  return `${numbers.join(" ")} ${isItself ? "itself" : "butts"}`;
+}
 
 export class Picture {
   readonly #canvas: HTMLCanvasElement;
@@ -69,7 +77,7 @@ export class Picture {
     this.request();
   }
 
-  /** Whether something moves, even if nothing happens. */
+  /** Whether something moves, even if nothing happens, and what is to be seen is asked for before each picture. */
   run(runs: boolean): void {
     this.#runs = runs;
     this.request();
@@ -88,7 +96,7 @@ export class Picture {
     const moves = this.#effects.active || (this.#runs && !this.#calm.matches);
     if (this.#changed || moves) this.#drawAll(now);
     this.#changed = false;
-    if (moves) this.#frame = requestAnimationFrame((next) => this.#draw(next));
+    if (moves || this.#runs) this.#frame = requestAnimationFrame((next) => this.#draw(next));
   }
 
   #drawAll(now: number): void {
@@ -96,6 +104,7 @@ export class Picture {
     if (!context || this.#canvas.width === 0) return;
     const { width, height } = this.#canvas;
     this.#canvas.dataset.tick = String(this.#world.tick);
+    this.#canvas.dataset.own = this.#own === null ? "" : placeOf(this.#world.goats[this.#own]);
     const [world, palette, calm] = [this.#world, this.#palette, this.#calm.matches];
     const camera = cameraFor(width, height, world.radius);
     const time = calm || !this.#runs ? null : now;
@@ -119,7 +128,8 @@ export class Picture {
       const alpha = goat.shade ? SHADE : 1;
       drawSpeed(context, camera, goat);
       drawGoat(context, camera, poseOf(goat), seat, this.#palette, alpha);
-      if (goat.fainted) drawStars(context, camera, goat, time);
+      if (goat.away) drawSleep(context, camera, goat, time);
+      else if (goat.fainted) drawStars(context, camera, goat, time);
     }
     if (this.#names === null) return;
     const pixelRatio = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);

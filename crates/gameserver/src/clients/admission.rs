@@ -2,10 +2,13 @@
 //!
 //! Three have a say. The signature says that a web server has led this player here. This server says whether it is meant, and whether that
 //! was just now. And the directory says whether the seat is still held for this ticket, which it is once.
+//!
+//! Who was here before has a token instead. It is this server's own word, so nobody else is asked.
 
 use std::{sync::Arc, time::SystemTime};
 
 use matches::tickets::{self, Claims};
+use protocol::game::ResumeToken;
 
 use super::{place::Place, refusal::Refusal};
 use crate::{
@@ -13,6 +16,38 @@ use crate::{
     matches::{director, stage::TooLate},
     seats::{listener::Listener, player::Sitter},
 };
+
+/// Lets a player come back who shows a token for a seat.
+///
+/// # Errors
+/// When the token is not accepted, and why.
+pub fn resume(
+    app: &App,
+    (match_id, seat): (&str, u8),
+    token: ResumeToken,
+    listener: &Arc<dyn Listener>,
+) -> Result<Place, Refusal> {
+    let resumed = try_resume(app, (match_id, seat), token, listener);
+    let counters = &app.rooms.counters;
+    match resumed {
+        Ok(_) => counters.resumed.add(1),
+        Err(_) => counters.resumes_refused.add(1),
+    }
+    resumed
+}
+
+fn try_resume(
+    app: &App,
+    (match_id, seat): (&str, u8),
+    token: ResumeToken,
+    listener: &Arc<dyn Listener>,
+) -> Result<Place, Refusal> {
+    // There was never a match under what is no id.
+    let room = match_id.parse().ok().and_then(|id| app.rooms.get(&id));
+    let room = room.ok_or(Refusal::MATCH_OVER)?;
+    let at = room.resume(seat, token, listener)?;
+    Ok(Place::new(room, at))
+}
 
 /// Lets somebody in who shows a ticket.
 ///

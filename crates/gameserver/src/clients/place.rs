@@ -7,7 +7,7 @@ use protocol::game::InputFrame;
 
 use crate::{matches::room::Room, seats::table::At};
 
-/// A seat, or a place to watch from, which is given up when this is dropped.
+/// A seat, or a place to watch from. When this is dropped its player is away.
 pub struct Place {
     room: Arc<Room>,
     at: At,
@@ -23,7 +23,7 @@ impl Place {
     /// The client has sent an input. Gives `false` if it has no seat that this could be for.
     #[must_use]
     pub fn hear(&self, frame: &InputFrame) -> bool {
-        let At::Seat(seat, nonce) = self.at else {
+        let At::Seat(seat, socket) = self.at else {
             return false;
         };
         let input = Input {
@@ -31,13 +31,13 @@ impl Place {
             hold: frame.hold,
         };
         self.room
-            .hear((seat, nonce), frame.sequence, input, frame.seen);
+            .hear((seat, socket), (frame.sequence, input), frame.seen);
         true
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room.leave(self.at);
+        self.room.hang_up(self.at);
     }
 }

@@ -1,14 +1,16 @@
-//! Why a ticket is not accepted, as its holder is told.
+//! Why a ticket or a token is not accepted, as its holder is told.
 
 use std::borrow::Cow;
 
 use matches::{ClaimError, DirectoryError, tickets::TicketError};
 use protocol::game::ServerFrame;
 
+use crate::matches::presence::NoWayBack;
+
 /// After how many seconds whoever was refused for no fault of the ticket's may try again.
 const SOON: u64 = 1;
 
-/// Why a ticket is not accepted.
+/// Why a ticket or a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// As a word for programs.
@@ -33,7 +35,12 @@ impl Refusal {
     /// Nobody can have the seat any more.
     pub const SEAT_LOST: Refusal = Refusal::new(
         "seat_lost",
-        "the seat of this ticket is gone; POST /api/play gives you another",
+        "this seat is gone; POST /api/play gives you another",
+    );
+    /// The token does not bring its player back.
+    pub const RESUME: Refusal = Refusal::new(
+        "resume_refused",
+        "this token is not the newest for its seat; POST /api/play leads you back to it",
     );
     /// This server ends.
     pub const DRAINING: Refusal = Refusal::new(
@@ -97,6 +104,15 @@ impl From<ClaimError> for Refusal {
             code,
             error: error.to_string().into(),
             retry_after: None,
+        }
+    }
+}
+
+impl From<NoWayBack> for Refusal {
+    fn from(none: NoWayBack) -> Refusal {
+        match none {
+            NoWayBack::Refused => Refusal::RESUME,
+            NoWayBack::Lost => Refusal::SEAT_LOST,
         }
     }
 }

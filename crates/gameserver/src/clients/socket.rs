@@ -5,19 +5,22 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::extract::ws::{Message, WebSocket};
 use protocol::{
     CloseReason,
-    game::{ClientFrame, InputFrame, ServerFrame},
+    game::{ClientFrame, InputFrame, ResumeToken, ServerFrame},
 };
 use sockets::{Connection, Incoming, Never, Next, Permit, Pipeline, SocketError};
 use tokio::time::timeout;
 use tracing::{debug, info};
 
-use super::{admission::admit, place::Place};
+use super::{
+    admission::{admit, resume},
+    place::Place,
+};
 use crate::{app::App, seats::listener::Listener};
 
 /// Frames that make no sense before a client is sent away.
 const MAX_BAD_FRAMES: u32 = 5;
 
-/// How long a client may take to show its ticket.
+/// How long a client may take to say what brings it in.
 const ENTER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves a socket until it ends.
@@ -42,6 +45,14 @@ pub async fn serve(socket: WebSocket, app: Arc<App>, permit: Permit) {
     }
 }
 
+/// What brings a client in.
+enum Entry {
+    /// A web server has led it here.
+    Ticket(String),
+    /// It was here before: in which match, on which seat, and what proves that.
+    Token(String, u8, ResumeToken),
+}
+
 struct Client {
     connection: Connection,
     app: Arc<App>,
@@ -52,15 +63,15 @@ struct Client {
 
 impl Client {
     async fn run(&mut self) -> Result<Never, SocketError> {
-        let ticket = timeout(ENTER_WITHIN, self.ticket()).await;
-        let ticket = ticket.map_err(|_| CloseReason::Silent)??;
-        let place = self.enter(&ticket).await?;
+        let entry = timeout(ENTER_WITHIN, self.entry()).await;
+        let entry = entry.map_err(|_| CloseReason::Silent)??;
+        let place = self.enter(entry).await?;
         loop {
             match self.next().await? {
                 Incoming::Binary(bytes) => self.hear_input(&place, &bytes).await?,
                 Incoming::Text(text) => match ClientFrame::parse(&text) {
                     Ok(ClientFrame::Ping { at }) => self.send(&ServerFrame::Pong { at }).await?,
-                    Ok(ClientFrame::Enter { .. }) => {
+                    Ok(ClientFrame::Enter { .. } | ClientFrame::Resume { .. }) => {
                         self.refuse_frame("you have entered already; whoever wants another place must open another socket").await?;
                     }
                     Err(bad) => self.refuse_frame(&bad.to_string()).await?,
@@ -69,31 +80,42 @@ impl Client {
         }
     }
 
-    /// The client's ticket, which it must show first. Until then it may ask for pongs.
-    async fn ticket(&mut self) -> Result<String, SocketError> {
+    /// The client's ticket or token, which it must show first. Until then it may ask for pongs.
+    async fn entry(&mut self) -> Result<Entry, SocketError> {
         loop {
             match self.next().await? {
                 Incoming::Text(text) => match ClientFrame::parse(&text) {
-                    Ok(ClientFrame::Enter { ticket }) => return Ok(ticket),
+                    Ok(ClientFrame::Enter { ticket }) => return Ok(Entry::Ticket(ticket)),
+                    Ok(ClientFrame::Resume {
+                        match_id,
+                        seat,
+                        token,
+                    }) => return Ok(Entry::Token(match_id, seat, token)),
                     Ok(ClientFrame::Ping { at }) => self.send(&ServerFrame::Pong { at }).await?,
                     Err(bad) => self.refuse_frame(&bad.to_string()).await?,
                 },
                 Incoming::Binary(_) => {
-                    self.refuse_frame(r#"nobody has entered here yet; the first frame must be {"type":"enter","ticket":"…"}"#).await?;
+                    self.refuse_frame(r#"nobody has entered here yet; the first frame must be {"type":"enter","ticket":"…"}, or one of type "resume""#).await?;
                 }
             }
         }
     }
 
     /// Takes a place, where the client is welcomed.
-    async fn enter(&mut self, ticket: &str) -> Result<Place, SocketError> {
+    async fn enter(&mut self, entry: Entry) -> Result<Place, SocketError> {
         let outbound = Arc::clone(self.connection.outbound());
         let listener: Arc<dyn Listener> = outbound;
-        let admission = async { Ok(admit(&self.app, ticket, &listener).await) };
+        let app = &self.app;
+        let admission = async {
+            Ok(match entry {
+                Entry::Ticket(ticket) => admit(app, &ticket, &listener).await,
+                Entry::Token(id, seat, token) => resume(app, (&id, seat), token, &listener),
+            })
+        };
         let place = match self.connection.open(admission).await? {
             Ok(place) => place,
             Err(refusal) => {
-                debug!(code = refusal.code, "a ticket was not accepted");
+                debug!(code = refusal.code, "a ticket or a token was not accepted");
                 self.send(&refusal.to_frame()).await?;
                 return Err(CloseReason::TicketRefused.into());
             }

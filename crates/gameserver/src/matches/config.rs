@@ -55,6 +55,17 @@ pub struct MatchesConfig {
     )]
     pub gather: Duration,
 
+    /// Seconds for which a player may be away before a bot takes over: 1 to 60
+    #[arg(
+        long,
+        env = "GRACE",
+        global = true,
+        default_value = "20",
+        value_parser = grace,
+        value_name = "SECONDS"
+    )]
+    pub grace: Duration,
+
     /// Lets the first match panic at this tick. For tests of what happens then
     #[arg(
         long,
@@ -76,9 +87,18 @@ impl MatchesConfig {
 
 /// Parses seconds, with fractions, from 0 to 60.
 fn seconds(text: &str) -> Result<Duration, String> {
+    seconds_from(0, text)
+}
+
+/// The same from 1 on.
+fn grace(text: &str) -> Result<Duration, String> {
+    seconds_from(1, text)
+}
+
+fn seconds_from(least: u32, text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
-        .filter(|seconds| (0.0..=60.0).contains(seconds))
+        .filter(|seconds| (f64::from(least)..=60.0).contains(seconds))
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| "it must be a number of seconds from 0 to 60".to_owned())
+        .ok_or_else(|| format!("it must be a number of seconds from {least} to 60"))
 }

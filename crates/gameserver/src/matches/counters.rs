@@ -38,12 +38,16 @@ pub struct Counters {
     pub inputs_taken: Counter,
     /// Of these, inputs that came when too many waited.
     pub inputs_merged: Counter,
-    /// Inputs that were older than others, or too far ahead.
+    /// Inputs that were older than others, or too far ahead, or came on a socket that another has replaced.
     pub inputs_stale: Counter,
     /// Frames that made no sense.
     pub frames_bad: Counter,
     /// Tickets that were not accepted.
     pub tickets_refused: Counter,
+    /// Players who came back to their seats on another socket.
+    pub resumed: Counter,
+    /// Those who wanted to, and whose token was not accepted.
+    pub resumes_refused: Counter,
     /// Snapshots that were handed to a socket.
     pub snapshots: Counter,
     /// Their bytes.

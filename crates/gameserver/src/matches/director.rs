@@ -11,9 +11,10 @@ use tokio::{
 use tracing::{error, info};
 
 use super::{
+    claims::Claim,
     play::{Ending, Setup, play},
     registrar::Outcome,
-    room::{Claim, Room},
+    room::Room,
     rooms::{Claimed, Rooms},
 };
 
@@ -105,16 +106,20 @@ async fn somebody_comes(room: &Room) -> bool {
 async fn gather(room: &Room, number: u16, at_most: Duration) -> bool {
     let starts_at = Instant::now() + at_most;
     room.gather(number, starts_at);
-    while !room.is_full() {
-        select! {
-            () = sleep_until(starts_at) => break,
-            () = room.changed() => {}
-        }
+    loop {
+        room.look_for_absent();
         if room.is_deserted() && !room.is_claimed() {
             return false;
         }
+        if room.is_full() || Instant::now() >= starts_at {
+            return true;
+        }
+        let overdue = room.next_overdue().unwrap_or(starts_at);
+        select! {
+            () = sleep_until(starts_at.min(overdue)) => {}
+            () = room.changed() => {}
+        }
     }
-    true
 }
 
 /// Who has won, if somebody has, and why there is no result, if there is none.

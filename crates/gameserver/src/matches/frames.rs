@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use matches::{MatchId, ServerId};
-use protocol::game::{SeatHolder, ServerFrame};
+use protocol::game::{RULES, ResumeToken, SeatHolder, ServerFrame};
 use tokio::time::Instant;
 
 use super::config::MatchesConfig;
@@ -17,14 +17,23 @@ pub struct Roster {
     pub names: Vec<Option<String>>,
 }
 
-/// The first frame: where somebody is who has come, and as what.
-pub fn welcome(server: &ServerId, id: &MatchId, seat: Option<u8>, of: &MatchesConfig) -> Utf8Bytes {
+/// The first frame: where somebody is who has come, and as what. A player gets what brings them back to their seat.
+pub fn welcome(
+    server: &ServerId,
+    id: &MatchId,
+    player: Option<(u8, ResumeToken)>,
+    of: &MatchesConfig,
+) -> Utf8Bytes {
     text(&ServerFrame::Welcome {
         server: server.to_string().into(),
         match_id: id.to_string().into(),
-        seat,
+        seat: player.map(|(seat, _)| seat),
         seats: of.seats,
         tick_rate: of.tick_rate,
+        resume: player.map(|(_, token)| token),
+        // It is at most a minute.
+        grace_ms: of.grace.as_millis() as u64,
+        rules: RULES,
     })
 }
 

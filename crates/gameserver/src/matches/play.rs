@@ -46,7 +46,8 @@ pub async fn play(room: Arc<Room>, setup: Setup) -> Ending {
         room.counters
             .late_ticks
             .add(late_ticks(due.elapsed(), setup.period));
-        let Some(inputs) = room.take_inputs() else {
+        room.look_for_absent();
+        let Some(inputs) = room.take_inputs(state.tick + 1) else {
             return Ending::Deserted;
         };
         let inputs = with_bots(&inputs, &state, setup.seed);

@@ -8,19 +8,23 @@ use axum::extract::ws::Utf8Bytes;
 use game::{Input, State};
 use matches::{HeldSeat, MatchId, MatchReport, Nonce, ServerId};
 use parking_lot::{Mutex, MutexGuard};
-use protocol::{CloseReason, game::SeatHolder};
+use protocol::{
+    CloseReason,
+    game::{ResumeToken, SeatHolder},
+};
 use serde::Serialize;
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
+    claims::{Claim, Claims},
     config::MatchesConfig,
     counters::Counters,
     frames,
+    presence::NoWayBack,
     registrar::Registrar,
     stage::{Shown, Stage, TooLate},
 };
 use crate::seats::{
-    inputs::Taken,
     listener::Listener,
     player::{Player, Sitter},
     table::At,
@@ -38,10 +42,9 @@ pub struct Room {
     /// How it is played.
     pub config: MatchesConfig,
     stage: Mutex<Stage>,
-    /// By seat, how many tickets for it are being looked at.
-    claims: Mutex<Vec<u32>>,
+    claims: Arc<Claims>,
     /// Somebody has come or gone.
-    changed: Notify,
+    changed: Arc<Notify>,
     /// What has happened on this server.
     pub counters: Arc<Counters>,
     /// Who has to know what becomes of its seats.
@@ -60,12 +63,6 @@ pub struct Overview {
     watchers: usize,
 }
 
-/// A ticket for a seat is being looked at, until this is dropped.
-pub struct Claim {
-    room: Arc<Room>,
-    seat: usize,
-}
-
 impl Room {
     /// A room with nobody in it.
     #[must_use]
@@ -76,13 +73,14 @@ impl Room {
         counters: &Arc<Counters>,
         registrar: &Arc<dyn Registrar>,
     ) -> Room {
+        let changed = Arc::default();
         Room {
             id,
             server: server.clone(),
             config: config.clone(),
-            stage: Mutex::new(Stage::new(config.seats, config.tick_rate)),
-            claims: Mutex::new(vec![0; config.seats.into()]),
-            changed: Notify::new(),
+            stage: Mutex::new(Stage::new(config)),
+            claims: Claims::new(config.seats.into(), &changed),
+            changed,
             counters: Arc::clone(counters),
             registrar: Arc::clone(registrar),
         }
@@ -90,10 +88,8 @@ impl Room {
 
     /// Notes that a ticket for a seat is being looked at, so that the directory does not take the seat for one that nobody has. None if there
     /// is no such seat.
-    pub fn claim(self: &Arc<Room>, seat: usize) -> Option<Claim> {
-        *self.claims.lock().get_mut(seat)? += 1;
-        let room = Arc::clone(self);
-        Some(Claim { room, seat })
+    pub fn claim(&self, seat: usize) -> Option<Claim> {
+        self.claims.claim(seat)
     }
 
     /// Seats a player, in place of who sat there before.
@@ -107,8 +103,24 @@ impl Room {
         listener: &Arc<dyn Listener>,
     ) -> Result<At, TooLate> {
         // There are at most 8.
-        let welcome = self.welcome(Some(seat as u8));
-        let at = self.stage().sit_down(seat, sitter, listener, &welcome)?;
+        let welcome = |token| self.welcome(Some((seat as u8, token)));
+        let at = self.stage().sit_down(seat, sitter, listener, welcome)?;
+        self.changed.notify_one();
+        Ok(at)
+    }
+
+    /// Lets a player come back to a seat on another socket.
+    ///
+    /// # Errors
+    /// When the token does not open this seat.
+    pub fn resume(
+        &self,
+        seat: u8,
+        token: ResumeToken,
+        listener: &Arc<dyn Listener>,
+    ) -> Result<At, NoWayBack> {
+        let welcome = |token| self.welcome(Some((seat, token)));
+        let at = self.stage().resume(seat.into(), token, listener, welcome)?;
         self.changed.notify_one();
         Ok(at)
     }
@@ -121,43 +133,33 @@ impl Room {
         at
     }
 
-    /// Somebody leaves.
-    pub fn leave(&self, at: At) {
-        match at {
-            At::Watching(number) => self.stage().table.stop_watching(number),
-            At::Seat(seat, nonce) => {
-                let left = self.stage().stand_up(seat, nonce);
-                if let Some(player) = left.filter(|player| !player.is_out && !self.is_over()) {
-                    self.registrar.freed(self.held(seat, &player.sitter), false);
-                }
-            }
-        }
+    /// Somebody's socket has ended.
+    pub fn hang_up(&self, at: At) {
+        self.stage().hang_up(at, Instant::now());
         self.changed.notify_one();
+    }
+
+    /// Does what has to be done about those who are away. It has to be called again and again.
+    pub fn look_for_absent(&self) {
+        let gone = self.stage().look_for_absent(Instant::now());
+        for (seat, sitter) in &gone {
+            self.registrar.freed(self.held(*seat, sitter), false);
+        }
     }
 
     /// A player has to leave, because by the directory the seat is not this player's any more.
     pub fn evict(&self, seat: u8, nonce: Nonce) {
         let evicted = self.stage().stand_up(seat.into(), nonce);
         if let Some(player) = evicted {
-            player.listener.end(CloseReason::GivenUp);
+            player.end(CloseReason::GivenUp);
             self.changed.notify_one();
         }
     }
 
     /// A player does something, and has seen a tick, given by its lower bits.
-    pub fn hear(&self, (seat, nonce): (usize, Nonce), number: u16, input: Input, seen: u16) {
-        let mut stage = self.stage();
-        let now = stage.phase.view().map(|view| view.tick);
-        let Some(player) = stage.table.player(seat, nonce) else {
-            return;
-        };
-        let taken = player.inputs.push(number, input);
+    pub fn hear(&self, on: (usize, u64), input: (u16, Input), seen: u16) {
+        let taken = self.stage().hear(on, input, seen, Instant::now());
         self.counters.count(taken);
-        if let Some(now) = now
-            && taken != Taken::Stale
-        {
-            player.window.see(seen, now);
-        }
     }
 
     /// What is told to whoever asks.
@@ -189,13 +191,11 @@ impl Room {
             let player = player.as_ref().filter(|player| !player.is_out)?;
             Some(self.held(seat, &player.sitter))
         };
-        let claims = self.claims.lock();
-        let claiming = claims.iter().zip(0..).filter(|(claims, _)| **claims > 0);
         Some(MatchReport {
             id: self.id.clone(),
             open,
             taken: seats.filter_map(sits).collect(),
-            claiming: claiming.map(|(_, seat)| seat).collect(),
+            claiming: self.claims.seats(),
             out,
         })
     }
@@ -208,20 +208,25 @@ impl Room {
     /// Whether a ticket for it is being looked at.
     #[must_use]
     pub fn is_claimed(&self) -> bool {
-        self.claims.lock().iter().any(|claims| *claims > 0)
+        self.claims.any()
     }
 
-    /// Whether there is no player.
+    /// When somebody who is away was waited for long enough.
+    #[must_use]
+    pub fn next_overdue(&self) -> Option<Instant> {
+        self.stage().table.next_overdue()
+    }
+
+    /// Whether no player has a seat.
     #[must_use]
     pub fn is_deserted(&self) -> bool {
         self.stage().table.taken() == 0
     }
 
-    /// Whether there is nobody at all.
+    /// Whether nobody looks on, or is waited for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let stage = self.stage();
-        stage.table.taken() == 0 && stage.table.watchers() == 0
+        self.stage().table.is_empty()
     }
 
     /// Whether players have all seats.
@@ -248,10 +253,10 @@ impl Room {
         self.count(&shown);
     }
 
-    /// What each seat does in the next tick, with nothing for those of bots. None if there is no player any more.
+    /// What each seat does in this tick, which is the next one, with nothing for those of bots. None if there is no player any more.
     #[must_use]
-    pub fn take_inputs(&self) -> Option<Vec<Option<Input>>> {
-        self.stage().take_inputs()
+    pub fn take_inputs(&self, tick: u32) -> Option<Vec<Option<Input>>> {
+        self.stage().take_inputs(tick)
     }
 
     /// The match has got to this state.
@@ -289,8 +294,8 @@ impl Room {
         self.stage().table.end(CloseReason::MatchOver);
     }
 
-    fn welcome(&self, seat: Option<u8>) -> Utf8Bytes {
-        frames::welcome(&self.server, &self.id, seat, &self.config)
+    fn welcome(&self, player: Option<(u8, ResumeToken)>) -> Utf8Bytes {
+        frames::welcome(&self.server, &self.id, player, &self.config)
     }
 
     fn held(&self, seat: usize, sitter: &Sitter) -> HeldSeat {
@@ -311,12 +316,5 @@ impl Room {
 
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock()
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        self.room.claims.lock()[self.seat] -= 1;
-        self.room.changed.notify_one();
     }
 }

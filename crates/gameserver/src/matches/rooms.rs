@@ -12,10 +12,11 @@ use matches::{MatchId, MatchReport, ServerId};
 use parking_lot::Mutex;
 
 use super::{
+    claims::Claim,
     config::MatchesConfig,
     counters::Counters,
     registrar::Registrar,
-    room::{Claim, Overview, Room},
+    room::{Overview, Room},
 };
 
 /// All matches of this server.

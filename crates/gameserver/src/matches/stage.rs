@@ -1,14 +1,18 @@
 //! Who is here, what goes on, and what everybody is told of both.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use game::{Input, State, snapshot};
 use matches::Nonce;
-use protocol::{CloseReason, game::SeatHolder};
+use protocol::{
+    CloseReason,
+    game::{ResumeToken, SeatHolder},
+};
 use tokio::time::Instant;
 
 use super::{
+    config::MatchesConfig,
     frames::{self, Roster},
     phase::{Phase, View},
 };
@@ -30,6 +34,8 @@ pub struct Stage {
     /// The match has ended. A moment later everybody is told.
     pub is_settled: bool,
     tick_rate: u32,
+    /// How long a player may be away.
+    pub grace: Duration,
 }
 
 /// Why nobody can sit down any more.
@@ -59,13 +65,14 @@ pub struct Shown {
 impl Stage {
     /// Nobody is here.
     #[must_use]
-    pub fn new(seats: u8, tick_rate: u32) -> Stage {
+    pub fn new(config: &MatchesConfig) -> Stage {
         Stage {
-            table: Table::new(seats.into()),
+            table: Table::new(config.seats.into()),
             phase: Phase::Idle,
             number: 0,
             is_settled: false,
-            tick_rate,
+            tick_rate: config.tick_rate,
+            grace: config.grace,
         }
     }
 
@@ -87,7 +94,8 @@ impl Stage {
             .map(|(seat, _)| seat)
     }
 
-    /// Seats a player, who is told `welcome` before all else, and tells everybody. Whoever sat there before is told, too, and has to go.
+    /// Seats a player, who is told `welcome` before all else, and tells everybody. Whoever sat there before is told, too, and has to go; nobody
+    /// comes back by what they were given.
     ///
     /// # Errors
     /// When there is nothing left to take part in.
@@ -96,7 +104,7 @@ impl Stage {
         seat: usize,
         sitter: Sitter,
         listener: &Arc<dyn Listener>,
-        welcome: &Utf8Bytes,
+        welcome: impl FnOnce(ResumeToken) -> Utf8Bytes,
     ) -> Result<At, TooLate> {
         if self.is_settled {
             return Err(TooLate::Over);
@@ -104,13 +112,13 @@ impl Stage {
         if seat >= self.table.len() || self.out().any(|out| out == seat) {
             return Err(TooLate::Out);
         }
-        let at = At::Seat(seat, sitter.nonce);
-        let tick = self.phase.view().map_or(0, |view| view.tick);
-        let player = Player::new(sitter, Arc::clone(listener), self.tick_rate, tick);
+        let line = self.table.line(listener);
+        let at = At::Seat(seat, line.number);
+        let player = Player::new(sitter, line, self.window());
+        listener.tell(&welcome(player.tokens.offered()));
         if let Some(before) = self.table.sit_down(seat, player) {
-            before.listener.end(CloseReason::Replaced);
+            before.end(CloseReason::Replaced);
         }
-        listener.tell(welcome);
         self.tell_newcomer(listener.as_ref());
         self.tell_seats(Some(seat));
         Ok(at)
@@ -120,10 +128,13 @@ impl Stage {
     pub fn watch(&mut self, listener: &Arc<dyn Listener>, welcome: &Utf8Bytes) -> At {
         listener.tell(welcome);
         self.tell_newcomer(listener.as_ref());
-        At::Watching(self.table.watch(Arc::clone(listener)))
+        let line = self.table.line(listener);
+        let at = At::Watching(line.number);
+        self.table.watch(line);
+        at
     }
 
-    /// A player leaves, whose goat is a bot's from now on. Nobody does if somebody else has come to the seat meanwhile.
+    /// A player gives the seat up, and the goat is a bot's from now on. Nobody does if somebody else has come to the seat meanwhile.
     pub fn stand_up(&mut self, seat: usize, nonce: Nonce) -> Option<Player> {
         let player = self.table.stand_up(seat, nonce);
         if player.is_some() {
@@ -142,8 +153,7 @@ impl Stage {
     /// The match that has gathered begins.
     pub fn begin(&mut self, state: &State) -> Shown {
         for player in self.table.players() {
-            player.inputs.begin();
-            player.window = Window::new(self.tick_rate, state.tick);
+            player.begin(Window::new(self.tick_rate, state.tick));
         }
         let roster = self.roster(SeatHolder::Bot);
         self.table.tell(&frames::started(self.number, roster), None);
@@ -151,8 +161,9 @@ impl Stage {
     }
 
     /// What each seat does in this tick, with nothing for those of bots. None if there is no player any more.
-    pub fn take_inputs(&mut self) -> Option<Vec<Option<Input>>> {
-        (self.table.taken() > 0).then(|| self.table.take_inputs())
+    pub fn take_inputs(&mut self, tick: u32) -> Option<Vec<Option<Input>>> {
+        let is_in_play = self.table.is_in_play();
+        is_in_play.then(|| self.table.take_inputs(tick))
     }
 
     /// Shows everybody a state: it becomes bytes once, and everybody is given the same ones.
@@ -215,7 +226,7 @@ impl Stage {
     }
 
     /// Tells who has just come what goes on.
-    fn tell_newcomer(&self, listener: &dyn Listener) {
+    pub fn tell_newcomer(&self, listener: &dyn Listener) {
         match &self.phase {
             Phase::Idle => {}
             Phase::Gathering { .. } => listener.tell(&self.gathering_or_seats()),
@@ -239,7 +250,7 @@ impl Stage {
     }
 
     /// Tells everybody who has which seat by now, where that matters, but not who sits on the seat `but`.
-    fn tell_seats(&self, but: Option<usize>) {
+    pub fn tell_seats(&self, but: Option<usize>) {
         if matches!(self.phase, Phase::Gathering { .. } | Phase::Playing(_)) {
             self.table.tell(&self.gathering_or_seats(), but);
         }
@@ -252,6 +263,13 @@ impl Stage {
             }
             _ => frames::seats(self.number, self.roster(SeatHolder::Bot)),
         }
+    }
+
+    /// What somebody has seen who comes now: nothing that was before.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        let tick = self.phase.view().map_or(0, |view| view.tick);
+        Window::new(self.tick_rate, tick)
     }
 
     fn roster(&self, others: SeatHolder) -> Roster {

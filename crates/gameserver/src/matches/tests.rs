@@ -4,164 +4,30 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use game::{Input, snapshot};
-use matches::{HeldSeat, MatchId, Nonce};
-use parking_lot::Mutex;
-use protocol::{CloseReason, PlayerId};
+use matches::{MatchId, Nonce};
+use protocol::CloseReason;
 use serde_json::{Value, json};
-use tokio::{
-    spawn,
-    task::JoinHandle,
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
 use super::{
     config::MatchesConfig,
     director::claim,
     phase::{Phase, View},
-    registrar::{Outcome, Registrar},
     room::{JOIN_UNTIL, Room},
-    rooms::Rooms,
     stage::{Stage, TooLate},
+    testing::{Ear, config, on, server, sit, sitter, watch},
 };
-use crate::seats::{listener::Listener, player::Sitter, table::At};
+use crate::seats::table::At;
 
-/// What a stage is given to tell first. It does not look at it.
-const WELCOME: Utf8Bytes = Utf8Bytes::from_static(r#"{"type":"welcome"}"#);
-
-/// Remembers what it was told, and when.
-#[derive(Default)]
-struct Ear {
-    frames: Mutex<Vec<(Instant, Value)>>,
-    snapshots: Mutex<Vec<Bytes>>,
-    end: Mutex<Option<(Instant, CloseReason)>>,
-}
-
-impl Listener for Ear {
-    fn tell(&self, frame: &Utf8Bytes) {
-        let frame = serde_json::from_str(frame).unwrap();
-        self.frames.lock().push((Instant::now(), frame));
-    }
-
-    fn show(&self, snapshot: &Bytes) {
-        self.snapshots.lock().push(snapshot.clone());
-    }
-
-    fn end(&self, reason: CloseReason) {
-        self.end.lock().get_or_insert((Instant::now(), reason));
-    }
-}
-
-impl Ear {
-    fn listener(self: &Arc<Ear>) -> Arc<dyn Listener> {
-        Arc::<Ear>::clone(self)
-    }
-
-    /// The kinds of the frames, in their order.
-    fn kinds(&self) -> Vec<String> {
-        let frames = self.frames.lock();
-        let kinds = frames.iter().map(|(_, frame)| frame["type"].as_str());
-        kinds.map(|kind| kind.unwrap().to_owned()).collect()
-    }
-
-    fn seen(&self) -> usize {
-        self.snapshots.lock().len()
-    }
-
-    /// Waits until it is told something of this kind, and gives when that was, and what.
-    async fn hears(&self, kind: &str) -> (Instant, Value) {
-        loop {
-            let found = {
-                let mut frames = self.frames.lock();
-                let place = frames.iter().position(|(_, frame)| frame["type"] == kind);
-                // What came before it has been heard, too.
-                place.and_then(|place| frames.drain(..=place).next_back())
-            };
-            match found {
-                Some(found) => return found,
-                None => sleep(Duration::from_millis(10)).await,
-            }
-        }
-    }
-
-    /// Waits until there is nothing more to hear.
-    async fn ends(&self) -> (Instant, CloseReason) {
-        loop {
-            let end = *self.end.lock();
-            match end {
-                Some(end) => return end,
-                None => sleep(Duration::from_millis(10)).await,
-            }
-        }
-    }
-}
-
-/// Remembers what the directory would be told.
-#[derive(Default)]
-struct Book {
-    freed: Mutex<Vec<(HeldSeat, bool)>>,
-    finished: Mutex<Vec<(MatchId, Outcome)>>,
-}
-
-impl Registrar for Book {
-    fn freed(&self, seat: HeldSeat, is_out: bool) {
-        self.freed.lock().push((seat, is_out));
-    }
-
-    fn changed(&self) {}
-
-    fn finished(&self, id: &MatchId, result: Outcome) -> JoinHandle<()> {
-        self.finished.lock().push((id.clone(), result));
-        spawn(async {})
-    }
-}
-
-fn config() -> MatchesConfig {
-    MatchesConfig {
-        tick_rate: 20,
-        seats: 8,
-        capacity: 50,
-        seed: Some(1),
-        gather: Duration::from_secs(10),
-        panic_at_tick: None,
-    }
-}
-
-/// A server, and what the directory is told by it.
-fn server(config: &MatchesConfig) -> (Arc<Rooms>, Arc<Book>) {
-    let book = Arc::<Book>::default();
-    let registrar: Arc<dyn Registrar> = Arc::<Book>::clone(&book);
-    let id = "gs-0123456789".parse().unwrap();
-    (Rooms::new(&id, config, registrar), book)
-}
-
-fn sitter(name: &str) -> Sitter {
-    Sitter {
-        player: PlayerId::random(),
-        name: name.to_owned(),
-        nonce: Nonce::random(),
-    }
-}
-
-/// Somebody who has a ticket for this seat of this match.
-fn sit(rooms: &Arc<Rooms>, id: &MatchId, seat: usize) -> (Arc<Ear>, At, Arc<Room>) {
-    let ear = Arc::new(Ear::default());
-    let (room, _claim) = claim(rooms, id, seat).unwrap();
-    let at = room.sit_down(seat, sitter("Ada"), &ear.listener()).unwrap();
-    (ear, at, room)
-}
-
-fn watch(room: &Room) -> Arc<Ear> {
-    let ear = Arc::new(Ear::default());
-    room.watch(&ear.listener());
-    ear
-}
-
-/// What a player has who has sat down there.
-fn key(at: At) -> (usize, Nonce) {
-    match at {
-        At::Seat(seat, nonce) => (seat, nonce),
-        At::Watching(_) => panic!("no seat"),
-    }
+/// By the directory the seat is not this player's any more.
+fn give_up(room: &Room, at: At) {
+    let (seat, _) = on(at);
+    let report = room.report().unwrap();
+    let held = report
+        .taken
+        .iter()
+        .find(|held| usize::from(held.seat) == seat);
+    room.evict(seat as u8, held.unwrap().nonce);
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,7 +95,7 @@ async fn with_all_seats_taken_a_match_begins_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn who_comes_while_a_match_is_played_gets_a_goat_at_once_and_who_leaves_leaves_it_to_a_bot() {
-    let (rooms, book) = server(&config());
+    let (rooms, _) = server(&config());
     let id = MatchId::random();
     let (ada, ada_at, room) = sit(&rooms, &id, 0);
     ada.hears("started").await;
@@ -239,16 +105,10 @@ async fn who_comes_while_a_match_is_played_gets_a_goat_at_once_and_who_leaves_le
     assert_eq!(bob.seen(), 1, "who comes sees at once where everybody is");
     let (_, seats) = ada.hears("seats").await;
     assert_eq!(seats["seats"][5], "player");
-    room.leave(ada_at);
+    give_up(&room, ada_at);
     let (_, seats) = bob.hears("seats").await;
     assert_eq!(seats["seats"][0], "bot");
     assert_eq!(seats["names"][0], Value::Null);
-    let freed = book.freed.lock().clone();
-    assert_eq!(
-        (freed.len(), freed[0].0.seat, freed[0].1),
-        (1, 0, false),
-        "the directory was not told"
-    );
     // It goes on for whoever is left.
     let (_, result) = bob.hears("result").await;
     assert_eq!(result["match"], 1);
@@ -261,7 +121,7 @@ async fn a_match_without_players_ends_without_a_result() {
     let (ada, at, room) = sit(&rooms, &id, 0);
     let watcher = watch(&room);
     ada.hears("started").await;
-    room.leave(at);
+    give_up(&room, at);
     let (_, cancelled) = watcher.hears("cancelled").await;
     assert_eq!(cancelled["code"], "deserted");
     assert_eq!(book.finished.lock()[0].1.cancelled, Some("deserted"));
@@ -270,12 +130,12 @@ async fn a_match_without_players_ends_without_a_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_leaves_before_a_match_begins_does_not_end_it_for_those_who_have_tickets() {
+async fn who_gives_up_before_a_match_begins_does_not_end_it_for_those_who_have_tickets() {
     let (rooms, book) = server(&config());
     let id = MatchId::random();
     let (ada, at, room) = sit(&rooms, &id, 0);
     ada.hears("gathering").await;
-    room.leave(at);
+    give_up(&room, at);
     sleep(Duration::from_millis(1)).await;
     assert!(rooms.get(&id).is_none());
     assert!(
@@ -302,24 +162,6 @@ async fn a_ticket_that_is_not_accepted_leaves_nothing_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_newest_socket_has_the_seat_and_the_older_one_is_told() {
-    let (rooms, book) = server(&config());
-    let id = MatchId::random();
-    let (old, old_at, room) = sit(&rooms, &id, 4);
-    old.hears("started").await;
-    let (new, at, _) = sit(&rooms, &id, 4);
-    assert_eq!(old.ends().await.1, CloseReason::Replaced);
-    // What the older one does or leaves is nobody's any more.
-    room.hear(key(old_at), 9, Input::default(), 0);
-    room.leave(old_at);
-    assert!(book.freed.lock().is_empty());
-    assert_eq!(room.report().unwrap().taken[0].nonce, key(at).1);
-    sleep(Duration::from_millis(100)).await;
-    let last = new.snapshots.lock().last().unwrap().clone();
-    assert_eq!(snapshot::decode(&last).unwrap().last_inputs[4], 0);
-}
-
-#[tokio::test(start_paused = true)]
 async fn who_has_no_seat_any_more_by_the_directory_has_to_go() {
     let (rooms, book) = server(&config());
     let id = MatchId::random();
@@ -328,11 +170,11 @@ async fn who_has_no_seat_any_more_by_the_directory_has_to_go() {
     bob.hears("started").await;
     room.evict(1, Nonce::random());
     assert!(ada.end.lock().is_none(), "another nonce was meant");
-    room.evict(1, key(at).1);
+    give_up(&room, at);
     assert_eq!(ada.ends().await.1, CloseReason::GivenUp);
     let (_, seats) = bob.hears("seats").await;
     assert_eq!(seats["seats"][1], "bot");
-    room.leave(at);
+    room.hang_up(at);
     assert!(book.freed.lock().is_empty(), "the directory knows it");
 }
 
@@ -384,7 +226,7 @@ async fn a_player_who_sees_nothing_is_sent_little_and_a_watcher_everything() {
     sleep(Duration::from_millis(10_025)).await;
     assert_eq!(watcher.seen(), 201);
     assert_eq!(ada.seen(), 1 + 20 + 9);
-    room.hear(key(at), 0, Input::default(), 200);
+    room.hear(on(at), (201, Input::default()), 200);
     sleep(Duration::from_millis(500)).await;
     assert_eq!(ada.seen(), 1 + 20 + 9 + 10);
 }
@@ -415,7 +257,7 @@ async fn a_goat_that_is_out_gives_its_player_free_and_nobody_gets_its_seat() {
     assert_eq!(refused, Err(TooLate::Out));
     // Its player may look on, and is not freed a second time.
     assert!(players[usize::from(seat)].0.end.lock().is_none());
-    room.leave(players[usize::from(seat)].1);
+    room.hang_up(players[usize::from(seat)].1);
     let freed = book
         .freed
         .lock()
@@ -441,20 +283,24 @@ async fn a_match_takes_players_for_half_a_minute() {
 
 #[test]
 fn who_comes_when_all_is_over_is_too_late() {
-    let mut stage = Stage::new(3, 20);
+    let mut stage = Stage::new(&MatchesConfig {
+        seats: 3,
+        ..config()
+    });
     let ear = Arc::new(Ear::default());
     stage.phase = Phase::Playing(View {
         tick: 700,
         lives: vec![1, 2, 0],
         snapshot: Bytes::new(),
     });
-    let mut sit = |seat| stage.sit_down(seat, sitter("Ada"), &ear.listener(), &WELCOME);
+    let welcome = |_| Utf8Bytes::from_static(r#"{"type":"welcome"}"#);
+    let mut sit = |seat| stage.sit_down(seat, sitter("Ada"), &ear.listener(), welcome);
     assert_eq!(sit(2), Err(TooLate::Out));
     assert_eq!(sit(3), Err(TooLate::Out));
     assert!(sit(1).is_ok());
     stage.is_settled = true;
     stage.end(Some(1), Instant::now());
-    let late = stage.sit_down(0, sitter("Bob"), &ear.listener(), &WELCOME);
+    let late = stage.sit_down(0, sitter("Bob"), &ear.listener(), welcome);
     assert_eq!(late, Err(TooLate::Over));
     assert_eq!(ear.kinds(), ["welcome", "started", "result"]);
 }

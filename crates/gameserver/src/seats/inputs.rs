@@ -5,8 +5,11 @@ use std::collections::VecDeque;
 use game::Input;
 use protocol::serial::ahead;
 
-/// Inputs that may wait. Each waits for a tick, so with more of them a player would notice.
-const MOST: usize = 3;
+/// Inputs that may wait: those of the ticks to come, and some that came late.
+const MOST: usize = 16;
+
+/// How many ticks an input may be early. Nobody needs more, so whoever sends one does not count ticks as we do, and it is played at once.
+const MOST_EARLY: i16 = 10;
 
 /// How far a number may be ahead of the one before. Nobody sends as many inputs as this before one of them arrives.
 const MAX_AHEAD: i16 = 1024;
@@ -22,10 +25,11 @@ pub enum Taken {
     Stale,
 }
 
-/// The inputs of one player.
+/// The inputs of one player. Each has the number of the tick that it is meant for.
 ///
-/// A key is pressed and released between two ticks. So what counts is not what is held when the tick comes, but what came since the last one: each
-/// tick takes *one* input, in their order. Where none waits the last one goes on.
+/// A page plays the rules by itself, some ticks ahead, and is right as long as the server plays the same inputs in the same ticks. So an
+/// input that came early waits for its tick, however unevenly they come. One that came late is played at once. Where none is due the
+/// last goes on.
 #[derive(Debug, Default)]
 pub struct Inputs {
     waiting: VecDeque<(u16, Input)>,
@@ -56,10 +60,24 @@ impl Inputs {
     }
 
     /// What this tick plays.
-    pub fn take(&mut self) -> Input {
-        if let Some((number, input)) = self.waiting.pop_front() {
-            self.last = number;
-            self.held = input;
+    ///
+    /// Of several that are due, what only turns the goat gives way to what came after it, so that being late does not last. But a button that
+    /// was pressed and released is both felt, one a tick.
+    pub fn take(&mut self, tick: u32) -> Input {
+        let mut due = self.due(tick);
+        while due > 0
+            && let Some((number, input)) = self.waiting.pop_front()
+        {
+            due -= 1;
+            let following = self.waiting.front().filter(|_| due > 0);
+            let gives_way = following.is_some_and(|(_, following)| {
+                following.hold == input.hold || input.hold == self.held.hold
+            });
+            if !gives_way {
+                self.last = number;
+                self.held = input;
+                break;
+            }
         }
         self.held
     }
@@ -70,13 +88,43 @@ impl Inputs {
         self.last
     }
 
-    /// A match begins. What waits was done before, so only what is held by now counts.
+    /// Whether nothing is held, and nothing waits.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.held == Input::default() && self.waiting.is_empty()
+    }
+
+    /// A match begins, and its ticks are counted anew. What waits was done before, so only what is held by now counts.
     pub fn begin(&mut self) {
-        if let Some((number, input)) = self.waiting.pop_back() {
-            self.last = number;
+        if let Some((_, input)) = self.waiting.pop_back() {
             self.held = input;
         }
         self.waiting.clear();
+        self.last = 0;
+        self.count_anew();
+    }
+
+    /// Nobody knows any more what is held: nothing is, then.
+    pub fn let_go(&mut self) {
+        self.waiting.clear();
+        self.held = Input::default();
+    }
+
+    /// The next input comes on another socket, or in another match, and counts whatever its number is. What is held goes on until then.
+    pub fn count_anew(&mut self) {
+        self.waiting.clear();
+        self.newest = None;
+        self.doubtful = None;
+    }
+
+    /// How many of those that wait are due at this tick. They are in the order of their ticks, so none is due later than one behind it.
+    fn due(&self, tick: u32) -> usize {
+        let is_due = |number: u16| {
+            let early = ahead(tick as u16, number);
+            early <= 0 || early > MOST_EARLY
+        };
+        let last = self.waiting.iter().rposition(|(number, _)| is_due(*number));
+        last.map_or(0, |last| last + 1)
     }
 
     /// Whether an input with this number is newer than all before it.
@@ -137,36 +185,76 @@ mod tests {
     }
 
     #[test]
-    fn a_tap_between_two_ticks_is_felt() {
+    fn an_input_waits_for_its_tick_and_goes_on_until_the_next() {
         let mut inputs = Inputs::default();
-        assert_eq!(inputs.push(7, hold(true)), Taken::Queued);
-        assert_eq!(inputs.push(8, hold(false)), Taken::Queued);
-        assert_eq!((inputs.take(), inputs.last()), (hold(true), 7));
-        assert_eq!((inputs.take(), inputs.last()), (hold(false), 8));
-        assert_eq!((inputs.take(), inputs.last()), (hold(false), 8));
+        assert_eq!(inputs.take(6), Input::default());
+        assert_eq!(inputs.push(10, to(2)), Taken::Queued);
+        assert_eq!(inputs.push(8, to(1)), Taken::Stale);
+        assert_eq!(inputs.push(13, to(3)), Taken::Queued);
+        for tick in 7..10 {
+            assert_eq!((inputs.take(tick), inputs.last()), (Input::default(), 0));
+        }
+        for tick in 10..13 {
+            assert_eq!((inputs.take(tick), inputs.last()), (to(2), 10));
+        }
+        for tick in 13..100 {
+            assert_eq!((inputs.take(tick), inputs.last()), (to(3), 13));
+        }
     }
 
     #[test]
-    fn what_has_not_changed_goes_on() {
+    fn a_tap_is_felt_also_when_it_comes_late() {
         let mut inputs = Inputs::default();
-        assert_eq!(inputs.take(), Input::default());
-        inputs.push(1, to(3));
-        for _ in 0..100 {
-            assert_eq!(inputs.take(), to(3));
+        inputs.push(7, hold(true));
+        inputs.push(8, hold(false));
+        assert_eq!((inputs.take(7), inputs.last()), (hold(true), 7));
+        assert_eq!((inputs.take(8), inputs.last()), (hold(false), 8));
+        inputs.push(9, hold(true));
+        inputs.push(10, hold(false));
+        assert_eq!((inputs.take(15), inputs.last()), (hold(true), 9));
+        assert_eq!((inputs.take(16), inputs.last()), (hold(false), 10));
+    }
+
+    #[test]
+    fn being_late_does_not_last() {
+        let mut inputs = Inputs::default();
+        for number in 20..25 {
+            inputs.push(number, to(number as u8));
         }
+        assert_eq!((inputs.take(24), inputs.last()), (to(24), 24));
+        // What came late only turned the goat, so the press is felt in its own tick.
+        inputs.push(25, to(3));
+        inputs.push(26, hold(true));
+        inputs.push(27, hold(true));
+        assert_eq!((inputs.take(26), inputs.last()), (hold(true), 26));
+        assert_eq!((inputs.take(27), inputs.last()), (hold(true), 27));
+    }
+
+    #[test]
+    fn who_counts_otherwise_is_felt_at_once() {
+        let mut inputs = Inputs::default();
+        inputs.push(110, to(1));
+        assert_eq!(inputs.take(100), Input::default());
+        inputs.push(112, to(2));
+        assert_eq!((inputs.take(101), inputs.last()), (to(2), 112));
+        // The numbers of before 65,535 are of the past.
+        inputs.count_anew();
+        inputs.push(40_000, to(3));
+        assert_eq!((inputs.take(102), inputs.last()), (to(3), 40_000));
     }
 
     #[test]
     fn numbers_count_on_over_the_largest_one() {
         let mut inputs = Inputs::default();
-        for (direction, number) in [65_534, 65_535, 0, 1].into_iter().enumerate() {
-            assert_eq!(inputs.push(number, to(direction as u8)), Taken::Queued);
-            assert_eq!(inputs.take(), to(direction as u8));
+        for (tick, direction) in (65_534..65_538_u32).zip(0..) {
+            assert_eq!(inputs.push(tick as u16, to(direction)), Taken::Queued);
+            assert_eq!(inputs.take(tick), to(direction));
         }
         for stale in [1, 0, 65_535, 65_534, 40_000] {
             assert_eq!(inputs.push(stale, to(9)), Taken::Stale, "{stale}");
         }
         assert_eq!(inputs.push(2, to(4)), Taken::Queued);
+        assert_eq!(inputs.take(65_538), to(4));
     }
 
     #[test]
@@ -184,58 +272,82 @@ mod tests {
     }
 
     #[test]
-    fn of_many_at_once_the_last_direction_and_each_edge_counts() {
+    fn a_match_begins_with_what_is_held_by_then() {
         let mut inputs = Inputs::default();
-        for direction in 0..10 {
-            inputs.push(direction, to(direction as u8));
-        }
-        assert!(inputs.waiting.len() <= MOST);
-        while !inputs.waiting.is_empty() {
-            inputs.take();
-        }
-        assert_eq!((inputs.take(), inputs.last()), (to(9), 9));
-        for (number, pressed) in [(10, true), (11, false), (12, true), (13, false)] {
-            inputs.push(number, hold(pressed));
-        }
-        assert_eq!((inputs.take(), inputs.last()), (hold(true), 12));
-        assert_eq!((inputs.take(), inputs.last()), (hold(false), 13));
+        inputs.push(41, hold(true));
+        inputs.push(42, hold(false));
+        inputs.push(43, to(5));
+        inputs.begin();
+        assert_eq!((inputs.take(1), inputs.last()), (to(5), 0));
+        assert_eq!(inputs.push(2, to(6)), Taken::Queued);
+        assert_eq!((inputs.take(2), inputs.last()), (to(6), 2));
     }
 
     #[test]
-    fn a_match_begins_with_what_is_held_by_then() {
+    fn of_who_is_gone_nothing_is_held() {
         let mut inputs = Inputs::default();
         inputs.push(1, hold(true));
-        inputs.push(2, hold(false));
-        inputs.push(3, to(5));
-        inputs.begin();
-        assert_eq!((inputs.take(), inputs.last()), (to(5), 3));
+        inputs.push(2, to(3));
+        assert_eq!(inputs.take(1), hold(true));
+        assert!(!inputs.is_at_rest());
+        inputs.let_go();
+        assert!(inputs.is_at_rest());
+        assert_eq!(inputs.take(2), Input::default());
     }
 
     proptest! {
+        /// With numbers that rise by one or more a tick, each for its tick or late, or far ahead.
         #[test]
         fn however_many_come_few_wait_the_last_is_played_and_no_press_is_lost(
-            first: u16, ticks in vec(vec((proptest::option::of(0..32_u8), any::<bool>()), 0..12), 1..50),
+            first: u32, ticks in vec(vec((1..4_u16, proptest::option::of(0..32_u8), any::<bool>()), 0..12), 1..50),
         ) {
             let mut inputs = Inputs::default();
-            let mut number = first;
+            let (mut number, mut tick) = (first as u16, first);
             let mut last = Input::default();
             for came in ticks {
                 let before = inputs.waiting.back().map_or(inputs.held, |(_, input)| *input).hold;
-                let pressed = came.iter().any(|(_, hold)| *hold != before);
-                for (direction, hold) in came {
+                let pressed = came.iter().any(|(.., hold)| *hold != before);
+                for (step, direction, hold) in came {
+                    number = number.wrapping_add(step);
                     last = Input { direction: direction.and_then(Direction::new), hold };
                     prop_assert_ne!(inputs.push(number, last), Taken::Stale);
-                    number = number.wrapping_add(1);
                 }
                 prop_assert!(inputs.waiting.len() <= MOST);
                 let changes = inputs.waiting.iter().any(|(_, input)| input.hold != before);
                 prop_assert!(changes || !pressed, "an edge was lost");
-                inputs.take();
+                tick = tick.wrapping_add(1);
+                inputs.take(tick);
             }
-            for _ in 0..MOST {
-                inputs.take();
+            for _ in 0..=MOST + MOST_EARLY as usize {
+                tick = tick.wrapping_add(1);
+                inputs.take(tick);
             }
-            prop_assert_eq!(inputs.take(), last);
+            prop_assert_eq!(inputs.take(tick), last);
+        }
+
+        /// What a page predicts is what the server plays, however unevenly its inputs come, as long as each comes before its tick.
+        #[test]
+        fn who_comes_in_time_is_played_to_the_tick(
+            first: u32, script in vec((proptest::option::of(0..32_u8), any::<bool>(), 0..10_u32), 1..100),
+        ) {
+            let script = script.into_iter().zip(0..);
+            let script = script.map(|((direction, hold, early), tick)| {
+                let input = Input { direction: direction.and_then(Direction::new), hold };
+                (first.wrapping_add(tick), input, tick.saturating_sub(early))
+            });
+            let script: Vec<_> = script.collect();
+            let mut inputs = Inputs::default();
+            let mut sent = 0;
+            for (now, (tick, input, _)) in (0..).zip(&script) {
+                // Their order is kept: one that is held up holds up those behind it, but never past their ticks.
+                while script.get(sent).is_some_and(|(.., at)| *at <= now) {
+                    let (tick, input, _) = script[sent];
+                    prop_assert_ne!(inputs.push(tick as u16, input), Taken::Stale);
+                    sent += 1;
+                }
+                prop_assert_eq!(inputs.take(*tick), *input);
+                prop_assert_eq!(inputs.last(), *tick as u16);
+            }
         }
 
         #[test]

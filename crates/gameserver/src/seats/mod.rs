@@ -4,4 +4,5 @@ pub mod inputs;
 pub mod listener;
 pub mod player;
 pub mod table;
+pub mod tokens;
 pub mod window;

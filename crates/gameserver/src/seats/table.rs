@@ -6,22 +6,28 @@ use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use game::Input;
 use matches::Nonce;
 use protocol::{CloseReason, game::SeatHolder};
+use tokio::time::Instant;
 
-use super::{listener::Listener, player::Player};
+use super::{
+    listener::Listener,
+    player::{Line, Player},
+};
 
 /// The seats and who has them, and those who only watch.
 pub struct Table {
     seats: Vec<Option<Player>>,
-    /// By a number that no two of them have.
+    /// By the number of their sockets.
     watchers: BTreeMap<u64, Arc<dyn Listener>>,
+    /// How many sockets have come so far.
+    sockets: u64,
 }
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
-    /// The number of the player's seat, and under which nonce it was given.
-    Seat(usize, Nonce),
-    /// The watcher's number.
+    /// The number of the player's seat, and that of the socket: the same player may have come back on another one since.
+    Seat(usize, u64),
+    /// The number of the watcher's socket.
     Watching(u64),
 }
 
@@ -32,6 +38,16 @@ impl Table {
         Table {
             seats: (0..seats).map(|_| None).collect(),
             watchers: BTreeMap::new(),
+            sockets: 0,
+        }
+    }
+
+    /// A socket has come, and gets its number.
+    pub fn line(&mut self, listener: &Arc<dyn Listener>) -> Line {
+        self.sockets += 1;
+        Line {
+            number: self.sockets,
+            listener: Arc::clone(listener),
         }
     }
 
@@ -40,12 +56,9 @@ impl Table {
         self.seats.get_mut(seat)?.replace(player)
     }
 
-    /// Lets somebody watch, and gives the watcher's number.
-    pub fn watch(&mut self, listener: Arc<dyn Listener>) -> u64 {
-        let last = self.watchers.last_key_value();
-        let number = last.map_or(0, |(last, _)| last + 1);
-        self.watchers.insert(number, listener);
-        number
+    /// Lets somebody watch.
+    pub fn watch(&mut self, line: Line) {
+        self.watchers.insert(line.number, line.listener);
     }
 
     /// A watcher leaves.
@@ -60,10 +73,14 @@ impl Table {
             .take_if(|player| player.sitter.nonce == nonce)
     }
 
-    /// The player to whom this seat was given under this nonce, if that is still so.
-    pub fn player(&mut self, seat: usize, nonce: Nonce) -> Option<&mut Player> {
-        let player = self.seats.get_mut(seat)?.as_mut();
-        player.filter(|player| player.sitter.nonce == nonce)
+    /// The player of this seat, if this is that player's newest socket.
+    pub fn player_on(&mut self, seat: usize, socket: u64) -> Option<&mut Player> {
+        self.player(seat).filter(|player| player.is_on(socket))
+    }
+
+    /// The player of this seat.
+    pub fn player(&mut self, seat: usize) -> Option<&mut Player> {
+        self.seats.get_mut(seat)?.as_mut()
     }
 
     /// Those who have a seat.
@@ -76,11 +93,10 @@ impl Table {
         self.seats.iter_mut().enumerate()
     }
 
-    /// What each seat does in this tick, with nothing for those that no player has.
-    pub fn take_inputs(&mut self) -> Vec<Option<Input>> {
+    /// What each seat does in this tick, with nothing for those that a bot has.
+    pub fn take_inputs(&mut self, tick: u32) -> Vec<Option<Input>> {
         let seats = self.seats.iter_mut();
-        let inputs = seats.map(|player| player.as_mut().map(|player| player.inputs.take()));
-        inputs.collect()
+        seats.map(|player| player.as_mut()?.input(tick)).collect()
     }
 
     /// For each seat the number of the input that it has played last; 0 if it has played none.
@@ -103,6 +119,25 @@ impl Table {
         self.seats.iter().flatten().count()
     }
 
+    /// Whether a match goes on for any player.
+    #[must_use]
+    pub fn is_in_play(&self) -> bool {
+        self.seats.iter().flatten().any(Player::is_in_play)
+    }
+
+    /// Whether nobody looks on, or is waited for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.watchers.is_empty() && !self.seats.iter().flatten().any(Player::may_look)
+    }
+
+    /// When the first one was waited for long enough of those who are away.
+    #[must_use]
+    pub fn next_overdue(&self) -> Option<Instant> {
+        let players = self.seats.iter().flatten();
+        players.filter_map(Player::awaited_until).min()
+    }
+
     /// How many watch.
     #[must_use]
     pub fn watchers(&self) -> usize {
@@ -112,14 +147,13 @@ impl Table {
     /// Who plays the goat of each seat, with `others` for those that no player has.
     #[must_use]
     pub fn holders(&self, others: SeatHolder) -> Vec<SeatHolder> {
-        let holder = |player: &Option<Player>| match player {
-            Some(_) => SeatHolder::Player,
-            None => others,
-        };
-        self.seats.iter().map(holder).collect()
+        let seats = self.seats.iter();
+        seats
+            .map(|player| player.as_ref().map_or(others, Player::holder))
+            .collect()
     }
 
-    /// By seat the name of the player who has it.
+    /// By seat the name of the player who has it, whether here or not.
     #[must_use]
     pub fn names(&self) -> Vec<Option<String>> {
         let name = |player: &Option<Player>| Some(player.as_ref()?.sitter.name.clone());
@@ -132,7 +166,7 @@ impl Table {
             if let Some(player) = player
                 && but != Some(seat)
             {
-                player.listener.tell(frame);
+                player.tell(frame);
             }
         }
         for watcher in self.watchers.values() {
@@ -142,9 +176,11 @@ impl Table {
 
     /// Says to everybody that there is nothing more to hear here.
     pub fn end(&self, reason: CloseReason) {
-        let players = self.seats.iter().flatten().map(|player| &player.listener);
-        for listener in players.chain(self.watchers.values()) {
-            listener.end(reason);
+        for player in self.seats.iter().flatten() {
+            player.end(reason);
+        }
+        for watcher in self.watchers.values() {
+            watcher.end(reason);
         }
     }
 
@@ -152,11 +188,10 @@ impl Table {
     pub fn show(&mut self, snapshot: &Bytes, tick: u32) -> (u64, u64) {
         let (mut shown, mut withheld) = (0, 0);
         for player in self.seats.iter_mut().flatten() {
-            if player.window.lets_through(tick) {
-                player.listener.show(snapshot);
-                shown += 1;
-            } else {
-                withheld += 1;
+            match player.show(snapshot, tick) {
+                Some(true) => shown += 1,
+                Some(false) => withheld += 1,
+                None => {}
             }
         }
         for watcher in self.watchers.values() {

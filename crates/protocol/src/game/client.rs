@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::to_json;
+use super::{json::to_json, resume_token::ResumeToken};
 
 /// The largest number that a client may send to have it back: up to here a number of JavaScript is exact.
 pub const MAX_AT: u64 = 1 << 53;
@@ -16,10 +16,19 @@ pub const MAX_TICKET: usize = 1024;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
-    /// The first frame, within five seconds.
+    /// The first frame, within five seconds, of somebody who comes from a web server.
     Enter {
         /// What a web server has given this client: who it is, and where it sits. At most [`MAX_TICKET`] characters.
         ticket: String,
+    },
+    /// The first frame of a player who was here before, and whose socket is lost, or silent.
+    Resume {
+        /// The match, as its welcome said.
+        match_id: String,
+        /// The player's seat.
+        seat: u8,
+        /// The newest that a welcome has offered. Where that welcome got lost, the one before.
+        token: ResumeToken,
     },
     /// Asks for a pong, at once.
     Ping {
@@ -53,11 +62,12 @@ impl ClientFrame {
     }
 }
 
-/// A ticket is worth a seat to whoever has it, so none is written into a log.
+/// A ticket is worth a seat to whoever has it, so none is written into a log. Neither is a token, which sees to that itself.
 impl fmt::Debug for ClientFrame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ClientFrame::Enter { .. } => f.debug_struct("Enter").finish_non_exhaustive(),
+            ClientFrame::Resume { .. } => f.debug_struct("Resume").finish_non_exhaustive(),
             ClientFrame::Ping { at } => f.debug_struct("Ping").field("at", at).finish(),
         }
     }
@@ -66,7 +76,7 @@ impl fmt::Debug for ClientFrame {
 /// This is no frame of a client. The sentence says what was wrong, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    r#"{0}; a text frame must be {{"type":"enter","ticket":"…"}} or {{"type":"ping","at":0 to 9007199254740992}}"#
+    r#"{0}; a text frame must be {{"type":"enter","ticket":"…"}}, {{"type":"resume","match_id":"…","seat":0 to 7,"token":"32 hexadecimal digits"}} or {{"type":"ping","at":0 to 9007199254740992}}"#
 )]
 pub struct BadFrameError(String);
 
@@ -87,6 +97,10 @@ mod tests {
             r#"{"type":"enter","as":"player"}"#,
             r#"{"type":"enter","ticket":null}"#,
             r#"{"type":"enter","ticket":"a","seat":3}"#,
+            r#"{"type":"resume"}"#,
+            r#"{"type":"resume","match_id":"a","seat":3}"#,
+            r#"{"type":"resume","match_id":"a","seat":3,"token":"secret"}"#,
+            r#"{"type":"resume","match_id":"a","seat":-1,"token":"0123456789abcdef0123456789abcdef"}"#,
             r#"{"type":"ping"}"#,
             r#"{"type":"ping","at":-1}"#,
             r#"{"type":"ping","at":1.5}"#,
@@ -95,6 +109,7 @@ mod tests {
         ] {
             let error = ClientFrame::parse(bad).unwrap_err().to_string();
             assert!(error.contains("a text frame must be {"), "{bad}: {error}");
+            assert!(!error.contains("secret"), "{bad}: {error}");
         }
     }
 
@@ -117,7 +132,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_like_a_frame_makes_it_panic(text in r#"\{("type"|"ticket"|"at"|"enter"|"ping"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#) {
+        fn nothing_like_a_frame_makes_it_panic(text in r#"\{("type"|"ticket"|"token"|"seat"|"at"|"enter"|"resume"|"ping"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#) {
             let _ = ClientFrame::parse(&text);
         }
 

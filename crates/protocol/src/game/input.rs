@@ -6,7 +6,7 @@
 //! | 1 | the direction, 0 to 31, or 255 for none |
 //! | 2 | 1 while the button is held, else 0 |
 //! | 3 | 0 |
-//! | 4, 5 | the input's number, little endian |
+//! | 4, 5 | the tick that it is meant for, its lower 16 bits, little endian: the input's number |
 //! | 6, 7 | the tick of the last snapshot that the client has seen, its lower 16 bits, little endian |
 
 /// Directions that there are. They are numbered clockwise from the east.
@@ -26,7 +26,8 @@ pub struct InputFrame {
     pub direction: Option<u8>,
     /// Whether the button is held.
     pub hold: bool,
-    /// The input's number. Each is one more than the one before, and behind 65,535 comes 0.
+    /// The input's number: the tick that it is meant for, its lower 16 bits. Each must be newer than the one before, so there is at most one
+    /// input for each tick.
     pub sequence: u16,
     /// The lower 16 bits of the tick that the client has seen last; 0 if it has seen none.
     pub seen: u16,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::to_json;
+use super::{json::to_json, resume_token::ResumeToken};
 
 /// Who plays the goat of a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,9 @@ use super::json::to_json;
 pub enum SeatHolder {
     /// Somebody who has entered.
     Player,
-    /// The server.
+    /// Nobody: a player has the seat and is not here now. The goat lies where it is, until its player is back or a bot takes over.
+    Away,
+    /// The server. The seat may still be a player's, who was away for too long.
     Bot,
     /// Nobody yet: the match has not begun.
     Free,
@@ -36,6 +38,12 @@ pub enum ServerFrame<'a> {
         seats: u8,
         /// Ticks in a second: 1 to 60.
         tick_rate: u32,
+        /// With this the player gets the seat back whose socket is lost; none for who only watches. Each welcome offers another one.
+        resume: Option<ResumeToken>,
+        /// How long a player may be away before a bot takes over, in milliseconds.
+        grace_ms: u64,
+        /// By which rules the match is played: [`RULES`](super::RULES) of the server.
+        rules: u32,
     },
     /// A match is about to begin. It comes again whenever a seat is taken or given up.
     Gathering {
@@ -46,7 +54,7 @@ pub enum ServerFrame<'a> {
         starts_in_ms: u64,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
-        /// By seat the name of the player who has it, if one has.
+        /// By seat the name of the player who has it, if one has, also of one who is away.
         names: Cow<'a, [Option<String>]>,
     },
     /// A match has begun, or is under way for who has come just now. Snapshots follow.
@@ -56,17 +64,17 @@ pub enum ServerFrame<'a> {
         number: u16,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
-        /// By seat the name of the player who has it, if one has.
+        /// By seat the name of the player who has it, if one has, also of one who is away.
         names: Cow<'a, [Option<String>]>,
     },
-    /// A seat has changed hands while a match is played.
+    /// A seat has changed hands while a match is played, or its player is away now, or back.
     Seats {
         /// Which match.
         #[serde(rename = "match")]
         number: u16,
         /// By seat.
         seats: Cow<'a, [SeatHolder]>,
-        /// By seat the name of the player who has it, if one has.
+        /// By seat the name of the player who has it, if one has, also of one who is away.
         names: Cow<'a, [Option<String>]>,
     },
     /// A match has ended.

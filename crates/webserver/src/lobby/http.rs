@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
 use matches::{MAX_MEMBERS, Party, Seat};
-use protocol::Who;
+use protocol::{Who, game::RULES};
 use serde::Serialize;
 use service::ApiError;
 use tower_sessions::Session;
@@ -21,11 +21,13 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 /// What the server knows of a player; of nobody it knows nothing.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct LobbyView {
     player: Option<Who>,
     party: Option<PartyView>,
     seat: Option<SeatView>,
+    /// By which rules matches are played. A page that has others is an old one.
+    rules: u32,
 }
 
 /// Players who want to sit together.
@@ -61,7 +63,18 @@ impl LobbyView {
             player: Some(who),
             party: party.map(PartyView::of),
             seat: seat.map(SeatView::of),
+            rules: RULES,
         })
+    }
+
+    /// What there is to know for whoever is nobody.
+    fn of_nobody() -> LobbyView {
+        LobbyView {
+            player: None,
+            party: None,
+            seat: None,
+            rules: RULES,
+        }
     }
 }
 
@@ -103,7 +116,7 @@ async fn lobby(
             let player = known.player;
             LobbyView::of(&app, Who { player, name }).await?
         }
-        None => LobbyView::default(),
+        None => LobbyView::of_nobody(),
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
 }

@@ -7,8 +7,12 @@ use game::{
     Input,
     snapshot::{self, Snapshot, SnapshotError},
 };
-use protocol::game::{ClientFrame, InputFrame, ParseFrameError, ServerFrame};
+use protocol::{
+    game::{ClientFrame, InputFrame, ParseFrameError, ResumeToken, ServerFrame},
+    serial::ahead,
+};
 use serde_json::Value;
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::{
@@ -20,9 +24,12 @@ use crate::{
 #[derive(Debug)]
 pub struct GameClient {
     socket: Socket,
+    /// The close code, once the server has said that there is nothing more to come.
+    last_word: Option<Option<u16>>,
     seat: Option<u8>,
     match_id: String,
-    /// The number of the next input.
+    token: Option<ResumeToken>,
+    /// The least number that the next input can have.
     pub next_sequence: u16,
     /// The lower bits of the tick that was seen last.
     pub seen: u16,
@@ -67,6 +74,9 @@ pub enum GameError {
         /// What is wrong with it.
         reason: ParseFrameError,
     },
+    /// A seat was expected, and this client has none.
+    #[error("the game server has given no seat")]
+    NoSeat,
     /// What the server showed is no snapshot.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -84,7 +94,18 @@ impl GameClient {
         path: &str,
         receive_buffer: Option<u32>,
     ) -> Result<GameClient, GameError> {
-        let connection = connect(address, receive_buffer).await?;
+        GameClient::over(connect(address, receive_buffer).await?, host, path).await
+    }
+
+    /// The same over a connection that is there already.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn over(
+        connection: TcpStream,
+        host: &str,
+        path: &str,
+    ) -> Result<GameClient, GameError> {
         let request = Upgrade {
             host,
             path,
@@ -92,8 +113,10 @@ impl GameClient {
         };
         Ok(GameClient {
             socket: upgrade(connection, request).await?,
+            last_word: None,
             seat: None,
             match_id: String::new(),
+            token: None,
             next_sequence: 0,
             seen: 0,
         })
@@ -110,8 +133,17 @@ impl GameClient {
     ) -> Result<GameClient, GameError> {
         let mut client = GameClient::open(address, host, &ticket.path, None).await?;
         client.show(&ticket.ticket).await?;
-        match client.event().await? {
-            Event::Told(frame) if frame["type"] == "welcome" => Ok(client),
+        client.welcome().await?;
+        Ok(client)
+    }
+
+    /// Waits until it is welcome, and gives the welcome.
+    ///
+    /// # Errors
+    /// When it is not, and why.
+    pub async fn welcome(&mut self) -> Result<Value, GameError> {
+        match self.event().await? {
+            Event::Told(frame) if frame["type"] == "welcome" => Ok(frame),
             Event::Told(frame) => {
                 let text = |key: &str| frame[key].as_str().unwrap_or_default().to_owned();
                 Err(GameError::Refused {
@@ -129,6 +161,16 @@ impl GameClient {
     #[must_use]
     pub fn seat(&self) -> Option<usize> {
         self.seat.map(usize::from)
+    }
+
+    /// What it says on another socket to get its seat back; none if it has no seat.
+    #[must_use]
+    pub fn way_back(&self) -> Option<ClientFrame> {
+        Some(ClientFrame::Resume {
+            match_id: self.match_id.clone(),
+            seat: self.seat?,
+            token: self.token?,
+        })
     }
 
     /// The match that it has entered; empty before.
@@ -154,12 +196,15 @@ impl GameClient {
         self.send(Message::text(frame.to_json())).await
     }
 
-    /// Does something, and gives the number of this input.
+    /// Does something in the next tick that is still to come, and gives the number of this input, which is that tick.
     ///
     /// # Errors
     /// When the connection is lost.
     pub async fn act(&mut self, input: Input) -> Result<u16, GameError> {
-        let sequence = self.next_sequence;
+        let due = self.seen.wrapping_add(1);
+        // There is one input for each tick, so a second one is for the tick after.
+        let is_taken = ahead(due, self.next_sequence) > 0;
+        let sequence = if is_taken { self.next_sequence } else { due };
         self.next_sequence = sequence.wrapping_add(1);
         self.act_as(sequence, input).await?;
         Ok(sequence)
@@ -188,12 +233,17 @@ impl GameClient {
         sent.map_err(|error| Box::new(error).into())
     }
 
-    /// The next that the server says.
+    /// The next that the server says. Nothing is lost if this is dropped before it is done.
     ///
     /// # Errors
     /// When the connection is lost without a word, or what was said is not of the protocol.
     pub async fn event(&mut self) -> Result<Event, GameError> {
         loop {
+            if let Some(code) = self.last_word {
+                // The library answers the close while it is read further, and the other side waits for that.
+                while let Some(Ok(_)) = self.socket.next().await {}
+                return Ok(Event::Closed(code));
+            }
             let message = self.socket.next().await;
             let message = message.unwrap_or(Err(tungstenite::Error::ConnectionClosed));
             match message.map_err(Box::new)? {
@@ -204,9 +254,7 @@ impl GameClient {
                     return Ok(Event::Snapshot(snapshot));
                 }
                 Message::Close(frame) => {
-                    // The library answers the close while it is read further, and the other side waits for that.
-                    while let Some(Ok(_)) = self.socket.next().await {}
-                    return Ok(Event::Closed(frame.map(|frame| frame.code.into())));
+                    self.last_word = Some(frame.map(|frame| frame.code.into()));
                 }
                 // The library has answered a ping already.
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
@@ -220,9 +268,16 @@ impl GameClient {
             reason,
         };
         let frame = ServerFrame::parse(text).map_err(is_none)?;
-        if let ServerFrame::Welcome { seat, match_id, .. } = frame {
+        if let ServerFrame::Welcome {
+            seat,
+            match_id,
+            resume,
+            ..
+        } = frame
+        {
             self.seat = seat;
             self.match_id = match_id.into_owned();
+            self.token = resume;
         }
         // What can be read as a frame is JSON.
         Ok(serde_json::from_str(text).unwrap_or_default())

@@ -2,13 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use game::{Input, bot};
+use game::{Input, State, bot};
 use serde_json::Value;
 
 use super::client::{Event, GameClient, GameError};
 
 /// An unchanged input is sent again after so many ticks: a sign of life, which also says what has been seen.
 const AGAIN_AFTER: u32 = 4;
+
+/// What a seat's player does: as the rules' own bots do, and said no more often than need be.
+#[derive(Clone, Debug)]
+pub struct Pilot {
+    seed: u32,
+    held: Option<Input>,
+    sent_at: u32,
+}
 
 /// A match as one client saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +29,28 @@ pub struct Played {
     pub result: Value,
 }
 
+impl Pilot {
+    /// One who has done nothing yet. The same seed does the same.
+    #[must_use]
+    pub fn new(seed: u32) -> Pilot {
+        Pilot {
+            seed,
+            held: None,
+            sent_at: 0,
+        }
+    }
+
+    /// What is to be sent now, if anything is.
+    pub fn steer(&mut self, state: &State, seat: usize) -> Option<Input> {
+        let input = bot(self.seed, state, seat);
+        let is_news = self.held != Some(input) || state.tick >= self.sent_at + AGAIN_AFTER;
+        if is_news {
+            (self.held, self.sent_at) = (Some(input), state.tick);
+        }
+        is_news.then_some(input)
+    }
+}
+
 /// Plays the match that this client has entered to its end, or watches it, and gives what it saw.
 ///
 /// # Errors
@@ -30,8 +60,7 @@ pub async fn play_match(client: &mut GameClient, seed: u32) -> Result<Played, Ga
         id: client.match_id().to_owned(),
         ..Played::default()
     };
-    let mut held = None;
-    let mut sent_at = 0;
+    let mut pilot = Pilot::new(seed);
     loop {
         match client.event().await? {
             Event::Told(frame) if frame["type"] == "result" || frame["type"] == "cancelled" => {
@@ -42,12 +71,10 @@ pub async fn play_match(client: &mut GameClient, seed: u32) -> Result<Played, Ga
             Event::Snapshot(snapshot) => {
                 let state = snapshot.state;
                 played.hashes.insert(state.tick, state.hash());
-                if let Some(seat) = client.seat() {
-                    let input: Input = bot(seed, &state, seat);
-                    if held != Some(input) || state.tick - sent_at >= AGAIN_AFTER {
-                        client.act(input).await?;
-                        (held, sent_at) = (Some(input), state.tick);
-                    }
+                if let Some(seat) = client.seat()
+                    && let Some(input) = pilot.steer(&state, seat)
+                {
+                    client.act(input).await?;
                 }
             }
             Event::Closed(code) => return Err(GameError::Closed(code)),

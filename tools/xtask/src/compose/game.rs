@@ -91,6 +91,27 @@ pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
     Ok(Done::Passed)
 }
 
+pub async fn resume(compose: &Compose) -> anyhow::Result<Done> {
+    let address: SocketAddr = compose.address().parse()?;
+    let player = log_in(compose, "Ada").await?;
+    let ticket = player.play(None).await?;
+    let client = enter(address, &ticket).await?;
+    let way_back = client.way_back().context("the welcome offers no token")?;
+    // Nobody says goodbye.
+    drop(client);
+    let mut back = GameClient::open(address, HOST, &ticket.path, None).await?;
+    back.say(&way_back).await?;
+    back.welcome().await?;
+    let again = player.play(None).await?;
+    ensure!(
+        (&again.match_id, again.seat) == (&ticket.match_id, ticket.seat),
+        "a new ticket leads to another seat"
+    );
+    enter(address, &again).await?;
+    player.leave().await?;
+    Ok(Done::Passed)
+}
+
 /// The replica in which a game server is.
 async fn container_of(compose: &Compose, server: &str) -> anyhow::Result<String> {
     let path = format!("/game/{server}/");

@@ -2,7 +2,7 @@
 
 use acceptance::goat::{Goat, counter, lobby};
 use anyhow::ensure;
-use protocol::game::{ClientFrame, MAX_TICKET};
+use protocol::game::{ClientFrame, MAX_TICKET, RULES, TOKEN_DIGITS};
 use serde_json::{Value, json};
 use stack::Stack;
 use tokio_tungstenite::tungstenite::Message;
@@ -89,13 +89,19 @@ async fn who_says_nothing_is_sent_away_after_five_seconds() -> anyhow::Result<()
         "seat": 0,
         "seats": 8,
         "tick_rate": 20,
+        "resume": welcome["resume"],
+        "grace_ms": 20_000,
+        "rules": RULES,
     });
     ensure!(welcome == expected, "{welcome}");
+    let token = welcome["resume"].as_str().unwrap_or_default();
+    ensure!(token.len() == TOKEN_DIGITS, "{welcome}");
     ensure!(silent.closed().await? == 4002);
     let ticket = lobby(&stack, "Bob").await?.watch().await?;
     let mut watcher = Goat::open_at(&stack, &ticket.path).await?;
     watcher.client().show(&ticket.ticket).await?;
     let welcome = watcher.frame("welcome").await?;
     ensure!(welcome["seat"] == Value::Null, "{welcome}");
+    ensure!(welcome["resume"] == Value::Null, "{welcome}");
     Ok(())
 }

@@ -26,7 +26,7 @@ fn frame() -> impl Strategy<Value = Message> {
     let good = good.prop_map(|(direction, hold, [a, b, c, d])| {
         Message::binary(vec![1, direction, hold, 0, a, b, c, d])
     });
-    let text = r#"\{("type"|"ticket"|"at"|"ping"|"enter"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#;
+    let text = r#"\{("type"|"ticket"|"token"|"seat"|"at"|"ping"|"enter"|"resume"|[:,\[\]{}"a-z0-9\\]){0,40}\}?"#;
     prop_oneof![
         12 => good,
         2 => input,
@@ -61,6 +61,8 @@ async fn annoy(stack: &Stack, seed: u64, frames: usize) -> anyhow::Result<()> {
             break;
         }
     }
+    // Else the seat would be kept.
+    lobby.leave().await?;
     Ok(())
 }
 
@@ -99,6 +101,7 @@ async fn whatever_clients_send_the_server_goes_on_and_its_ticks_come_in_time() -
 {
     let builder = Stack::builder().environment("GATHER", "0");
     let builder = builder.environment("LOGIN_RATE", "1000");
+    let builder = builder.environment("GRACE", "1");
     let stack = builder.environment("FRAME_RATE", "1000").start().await?;
     for part in 0..4 {
         bear(&stack, part * 40..(part + 1) * 40).await?;

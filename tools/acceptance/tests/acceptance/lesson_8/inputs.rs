@@ -171,8 +171,9 @@ async fn many_inputs_at_once_are_played_without_delay() -> anyhow::Result<()> {
         goat.act(Input { direction, hold }).await?;
     }
     let last = goat.client().next_sequence.wrapping_sub(1);
-    let before = goat.snapshot().await?.state.tick;
-    let mut charged = false;
+    let first = goat.snapshot().await?.state;
+    let before = first.tick;
+    let mut charged = first.goats[0].charge > 0;
     loop {
         let snapshot = goat.snapshot().await?;
         charged |= snapshot.state.goats[0].charge > 0;

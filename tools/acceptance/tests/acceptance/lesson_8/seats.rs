@@ -1,20 +1,28 @@
 //! Who gets a seat, and what becomes of the goat of who leaves.
 
+use std::time::Duration;
+
 use acceptance::{
     answer::refused,
-    goat::{Goat, status, the_match},
+    goat::{Goat, lobby, status, the_match},
     player::HOST,
 };
 use anyhow::{Context, ensure};
 use serde_json::json;
-use stack::Stack;
+use stack::{Stack, until};
 
 use super::{at_once, players};
+
+/// How long something may take that takes a second.
+const SOON: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn eight_play_in_one_match_and_the_ninth_in_another() -> anyhow::Result<()> {
     let stack = Stack::builder().environment("GATHER", "60").start().await?;
-    let mut goats = players(&stack, 8).await?;
+    let mut goats = players(&stack, 7).await?;
+    let hal = lobby(&stack, "Goat 8").await?;
+    let ticket = hal.play(None).await?;
+    goats.push(Goat::enter(&stack, &ticket).await?);
     for (seat, goat) in goats.iter().enumerate() {
         ensure!(goat.seat()? == seat, "{:?} instead of {seat}", goat.seat());
     }
@@ -33,14 +41,20 @@ async fn eight_play_in_one_match_and_the_ninth_in_another() -> anyhow::Result<()
         "{gathering}"
     );
 
-    // A seat is free as soon as somebody has left.
-    drop(ninth);
-    drop(goats.remove(3));
+    // A seat is free soon after somebody has given it up.
+    hal.leave().await?;
     let seats = goats[0].frame("seats").await?;
-    ensure!(seats["seats"][3] == "bot", "{seats}");
-    let next = Goat::play(&stack, "Joy").await?;
-    ensure!(next.seat()? == 3);
-    Ok(())
+    ensure!(seats["seats"][7] == "bot", "{seats}");
+    let joy = lobby(&stack, "Joy").await?;
+    until("the seat being free", SOON, async || {
+        let next = joy.play(None).await.map_err(|error| error.to_string())?;
+        let free = (&next.match_id, next.seat) == (&ticket.match_id, ticket.seat);
+        if !free {
+            joy.leave().await.map_err(|error| error.to_string())?;
+        }
+        free.then_some(()).ok_or(next.match_id)
+    })
+    .await
 }
 
 #[tokio::test]
@@ -74,7 +88,8 @@ async fn who_comes_alone_plays_with_bots_and_who_comes_later_takes_over_from_one
 
 #[tokio::test]
 async fn the_goat_of_who_leaves_is_played_on_by_a_bot() -> anyhow::Result<()> {
-    let stack = at_once().await?;
+    let builder = Stack::builder().environment("GATHER", "0");
+    let stack = builder.environment("GRACE", "1").start().await?;
     let mut goats = players(&stack, 2).await?;
     let seat = goats[1].seat()?;
     let at_rest = goats[1].own().await?;
@@ -82,8 +97,10 @@ async fn the_goat_of_who_leaves_is_played_on_by_a_bot() -> anyhow::Result<()> {
     drop(goats);
     let seats = ada.frame("seats").await?;
     ensure!(seats["seats"][seat] == "player", "{seats}");
-    let seats = ada.frame("seats").await?;
-    ensure!(seats["seats"][seat] == "bot", "{seats}");
+    for expected in ["away", "bot"] {
+        let seats = ada.frame("seats").await?;
+        ensure!(seats["seats"][seat] == expected, "{seats}");
+    }
     // It walks, and nobody has pressed a key.
     for _ in 0..100 {
         let goat = ada.snapshot().await?.state.goats[seat];
@@ -96,7 +113,8 @@ async fn the_goat_of_who_leaves_is_played_on_by_a_bot() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn when_all_have_left_the_match_is_over_and_the_server_rests() -> anyhow::Result<()> {
-    let stack = at_once().await?;
+    let builder = Stack::builder().environment("GATHER", "0");
+    let stack = builder.environment("GRACE", "1").start().await?;
     for number in [1, 2] {
         let mut ada = Goat::play(&stack, "Ada").await?;
         let mut watcher = Goat::watch(&stack, "Bob").await?;

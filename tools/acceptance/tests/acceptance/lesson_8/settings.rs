@@ -17,6 +17,8 @@ async fn bad_settings_are_refused_in_one_line_that_names_the_option() -> anyhow:
         ("SEED", "4294967296", "--seed"),
         ("GATHER", "61", "--gather"),
         ("GATHER", "NaN", "--gather"),
+        ("GRACE", "0.5", "--grace"),
+        ("GRACE", "61", "--grace"),
         ("PUBLIC_PATH", "a/b", "--public-path"),
         ("MAX_SOCKETS", "0", "--max-sockets"),
         ("CAPACITY", "0", "--capacity"),

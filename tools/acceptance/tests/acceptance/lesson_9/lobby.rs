@@ -84,7 +84,8 @@ fn addresses(stack: &Stack) -> Vec<String> {
 
 #[tokio::test]
 async fn whoever_plays_gets_a_way_in_and_the_same_seat_when_asking_again() -> anyhow::Result<()> {
-    let stack = with_seats(Stack::builder().scale("webserver", 2)).await?;
+    let builder = Stack::builder().scale("webserver", 2);
+    let stack = with_seats(builder.environment("GRACE", "1")).await?;
     let ada = log_in(&stack, "Ada").await?;
     let first = ada.play(None).await?;
     ensure!(first.hold_ms == 15_000, "{first:?}");
@@ -106,7 +107,7 @@ async fn whoever_plays_gets_a_way_in_and_the_same_seat_when_asking_again() -> an
     ensure!(seat.taken, "{seat:?}");
     drop(socket);
     until(
-        "the seat of who has gone is free",
+        "the seat of who has gone and stays away is free",
         AGREED_WITHIN,
         async || {
             let state = ada.state().await.map_err(|error| error.to_string())?;

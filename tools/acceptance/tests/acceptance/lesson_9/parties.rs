@@ -197,7 +197,8 @@ async fn a_friend_who_sits_elsewhere_is_not_torn_away() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_code_is_dead_after_its_match() -> anyhow::Result<()> {
     // It begins as soon as somebody comes.
-    let stack = with_seats(Stack::builder().environment("GATHER", "0")).await?;
+    let builder = Stack::builder().environment("GATHER", "0");
+    let stack = with_seats(builder.environment("GRACE", "1")).await?;
     let (friends, code) = friends(&stack, 2).await?;
     let mut sockets = Vec::new();
     for friend in &friends {

@@ -72,7 +72,8 @@ fn path(claims: &Claims) -> String {
 
 #[tokio::test]
 async fn a_ticket_that_was_used_opens_no_second_socket() -> anyhow::Result<()> {
-    let stack = Stack::builder().environment("GATHER", "60").start().await?;
+    let builder = Stack::builder().environment("GATHER", "60");
+    let stack = builder.environment("GRACE", "1").start().await?;
     let ticket = lobby(&stack, "Ada").await?.play(None).await?;
     let mut ada = Goat::enter(&stack, &ticket).await?;
     ada.frame("gathering").await?;

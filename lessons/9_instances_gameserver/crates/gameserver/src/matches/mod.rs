@@ -1,0 +1,15 @@
+//! The matches of this server: who may join one, how it is played, and what becomes of it.
+
+pub mod config;
+pub mod counters;
+pub mod director;
+pub mod frames;
+pub mod phase;
+pub mod play;
+pub mod registrar;
+pub mod room;
+pub mod rooms;
+pub mod stage;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! What crosses the wire between a game server and those who play or watch: rare things as JSON text, an input in eight bytes.
+//!
+//! A snapshot of the game is binary, too. What it looks like is a matter of the rules, so the crate `game` has it.
+
+mod client;
+mod input;
+mod json;
+mod server;
+
+pub use client::{BadFrameError, ClientFrame, MAX_AT, MAX_TICKET};
+pub use input::{BadInputError, DIRECTIONS, INPUT_AT_LEAST_EVERY_MS, InputFrame};
+pub use server::{ParseFrameError, SeatHolder, ServerFrame};
