@@ -93,8 +93,13 @@ pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
 
 pub async fn resume(compose: &Compose) -> anyhow::Result<Done> {
     let address: SocketAddr = compose.address().parse()?;
+    three(compose).await?;
     let player = log_in(compose, "Ada").await?;
-    let ticket = player.play(None).await?;
+    // What was broken before may not be whole yet.
+    let ticket = until("a seat", ELSEWHERE_WITHIN, async || {
+        player.play(None).await.map_err(|error| error.to_string())
+    })
+    .await?;
     let client = enter(address, &ticket).await?;
     let way_back = client.way_back().context("the welcome offers no token")?;
     // Nobody says goodbye.
