@@ -84,6 +84,8 @@ fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {
         .args(["run", "--release", "--locked", "--package", package])
         .args(["--bin", tool, "--"])
         .args(words)
+        // On a fresh machine the servers are nowhere but there.
+        .env("PATH", course::path_with_tools(&workspace_root())?)
         .current_dir(workspace_root());
     process::show(&mut command)
 }

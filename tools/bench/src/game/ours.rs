@@ -64,10 +64,14 @@ impl Ours {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let fleet = directory.fleet().await?;
-            if fleet
+            // The one of the round before was killed, so it counts as alive for as long as its lease runs, and players would be led there.
+            let mut alive = fleet
                 .iter()
-                .any(|server| server.state == ServerState::Ready)
-            {
+                .filter(|server| server.state != ServerState::Lost);
+            let is_alone = alive
+                .next()
+                .is_some_and(|server| server.state == ServerState::Ready);
+            if is_alone && alive.next().is_none() {
                 return Ok(Ours {
                     server,
                     directory,
