@@ -44,9 +44,6 @@ pub enum ServerFrame<'a> {
         grace_ms: u64,
         /// By which rules the match is played: [`RULES`](super::RULES) of the server.
         rules: u32,
-        /// How many servers have had the match, with this one: 1 where it began. Whoever is told a lower number than before by another server
-        /// has come to one that does not know yet that the match has moved.
-        epoch: u32,
     },
     /// A match is about to begin. It comes again whenever a seat is taken or given up.
     Gathering {
