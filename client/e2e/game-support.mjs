@@ -12,6 +12,9 @@ import { baseUrl, logIn, unique } from "./support.mjs";
 /** The longest that a test may take, in milliseconds: a match has to begin, and mostly to end. */
 export const MATCH_LIMIT = { timeout: 180_000 };
 
+/** What a browser says of each try of a page to come back that has to make room for the next, as on any machine that stood still for a moment. */
+const GIVEN_UP = /WebSocket is closed before the connection is established/;
+
 /** In the place of a direction: none. */
 export const NO_DIRECTION = 255;
 
@@ -29,6 +32,10 @@ export function playing(open) {
   /** @param {import("playwright-core").BrowserContextOptions} [options] */
   return async (options) => {
     const opened = await open(options);
+    // Whoever collects the problems of this page was called before.
+    opened.page.on("console", (message) => {
+      if (GIVEN_UP.test(message.text())) opened.problems.pop();
+    });
     await opened.page.addInitScript(listen);
     await opened.page.reload();
     const name = unique("Ada");
