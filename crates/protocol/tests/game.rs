@@ -61,6 +61,25 @@ fn every_frame_of_a_game_server_is_read_and_written_as_in_the_examples() {
     assert_eq!(kinds, BTreeSet::from(all));
 }
 
+/// While a fleet is rolled, and when tools of today look at a system of an older lesson.
+#[test]
+fn a_server_of_an_older_build_welcomes_with_less() {
+    let older =
+        r#"{"type":"welcome","server":"gs-1","match_id":"m1","seat":0,"seats":8,"tick_rate":20}"#;
+    let frame = ServerFrame::parse(older).unwrap();
+    let ServerFrame::Welcome {
+        resume,
+        grace_ms,
+        rules,
+        ..
+    } = frame
+    else {
+        panic!("{frame:?}")
+    };
+    assert_eq!((resume, grace_ms), (None, 0));
+    assert_ne!(rules, RULES);
+}
+
 #[test]
 fn every_frame_of_a_client_is_read_and_written_as_in_the_examples() {
     let mut frames = Vec::new();

@@ -40,9 +40,11 @@ pub enum ServerFrame<'a> {
         tick_rate: u32,
         /// With this the player gets the seat back whose socket is lost; none for who only watches. Each welcome offers another one.
         resume: Option<ResumeToken>,
-        /// How long a player may be away before a bot takes over, in milliseconds.
+        /// How long a player may be away before a bot takes over, in milliseconds. A server of an older build has no such time, and says nothing of it.
+        #[serde(default)]
         grace_ms: u64,
-        /// By which rules the match is played: [`RULES`](super::RULES) of the server.
+        /// By which rules the match is played: [`RULES`](super::RULES) of the server. One of an older build does not say it, and nobody can run such rules ahead.
+        #[serde(default)]
         rules: u32,
     },
     /// A match is about to begin. It comes again whenever a seat is taken or given up.

@@ -68,6 +68,8 @@ async fn annoy(stack: &Stack, seed: u64, frames: usize) -> anyhow::Result<()> {
 
 /// Two who play and watch a match, while others annoy the server in it. A whole match may be shorter than all of that, so it is done in parts.
 async fn bear(stack: &Stack, seeds: Range<u64>) -> anyhow::Result<(Goat, Goat)> {
+    // Bob is led to wherever somebody plays: that must be Ada's match, and not the one of the part before, which is about to end.
+    until_nobody_plays(stack).await?;
     // The only player of a match may leave in the moment in which she gets a seat in it. Then she asks again.
     let ada = Goat::persist(stack, &lobby(stack, "Ada").await?).await?;
     let mut watcher = Goat::watch(stack, "Bob").await?;
@@ -94,6 +96,21 @@ async fn bear(stack: &Stack, seeds: Range<u64>) -> anyhow::Result<(Goat, Goat)> 
         watched = watching => watched?,
     }
     Ok((ada, watcher))
+}
+
+/// Waits until the last match is over, and the server has forgotten it.
+async fn until_nobody_plays(stack: &Stack) -> anyhow::Result<()> {
+    let a_while = Duration::from_secs(20);
+    stack::until("the end of the last match", a_while, async || {
+        let status = status(stack).await;
+        let status = status.map_err(|error| format!("{error:#}"))?;
+        let matches = status["matches"].as_array();
+        matches
+            .is_some_and(Vec::is_empty)
+            .then_some(())
+            .ok_or_else(|| status.to_string())
+    })
+    .await
 }
 
 #[tokio::test]
