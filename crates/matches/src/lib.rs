@@ -13,11 +13,15 @@
 //! What stands in there is not the truth, but what is known of it: a game server tells every half second all that it has, and where the
 //! directory says something else, it is repaired. A server that says nothing for [`LEASE`] counts as lost.
 //!
+//! With it each tells how its matches stand exactly, so that others can go on with them ([`TakenOver`]): what a server has at an older
+//! *epoch* than the directory is not its own any more.
+//!
 //! A web server tells a game server by a *ticket* which seat somebody was given ([`tickets`]).
 //!
 //! This crate is the only one that knows that Redis.
 
 mod allocate;
+mod checkpoint;
 mod claim;
 mod directory;
 mod directory_error;
@@ -30,9 +34,11 @@ mod renew;
 mod scripts;
 mod seats;
 mod servers;
+mod takeover;
 pub mod tickets;
 
 pub use allocate::{AllocateError, Allocation, Ask, Placement};
+pub use checkpoint::Checkpoint;
 pub use claim::ClaimError;
 pub use directory::{Directory, HOLD, LEASE, MAX_GROUP};
 pub use directory_error::DirectoryError;
@@ -41,3 +47,5 @@ pub use ids::{MatchId, Nonce, ParseIdError, PartyCode, ServerId};
 pub use parties::{JoinError, MAX_MEMBERS, Member, Party};
 pub use renew::{HeldSeat, MatchReport, Renewed, Report};
 pub use seats::{Place, Seat};
+pub use servers::Finished;
+pub use takeover::{HandedOver, TakenOver};

@@ -43,6 +43,10 @@ pub enum CloseReason {
     MatchOver = 4010,
     /// The player has given the seat up, or sits elsewhere by now.
     GivenUp = 4011,
+
+    // lesson 11
+    /// The match goes on, and not here any more.
+    Moved = 4012,
 }
 
 impl CloseReason {
@@ -66,6 +70,7 @@ impl CloseReason {
         CloseReason::Replaced,
         CloseReason::MatchOver,
         CloseReason::GivenUp,
+        CloseReason::Moved, // lesson 11
     ];
 
     /// The reason that has this close code; none if no server here closes with it.
@@ -117,6 +122,8 @@ impl CloseReason {
             CloseReason::Replaced => "another socket has come to this seat",
             CloseReason::MatchOver => "this match is over",
             CloseReason::GivenUp => "this seat was given up",
+            // lesson 11
+            CloseReason::Moved => "this match goes on on another server; ask a web server where",
         }
     }
 }

@@ -4,6 +4,7 @@ use anyhow::Context;
 
 use super::project::{Compose, ROUTED_WITHIN};
 use crate::{
+    fleet::is_led_to,
     roll::{Replicas, replace_all},
     routing::all_answer,
 };
@@ -39,7 +40,9 @@ impl Replicas for Compose {
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })
-        .await
+        .await?;
+        is_led_to(&self.address(), service, id).await?; // lesson 11
+        Ok(())
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use anyhow::ensure;
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
     client_build::bring_up_to_date,
+    fleet::is_led_to,
     roll::{Replicas, replace_all},
     routing::all_answer,
     service_build::anew,
@@ -64,7 +65,9 @@ impl Replicas for Stack {
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })
-        .await
+        .await?;
+        is_led_to(&self.address(), service, id).await?; // lesson 11
+        Ok(())
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {

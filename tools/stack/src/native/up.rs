@@ -14,7 +14,10 @@ use super::{
     roll_request::roll_when_asked,
     stack::{Stack, Watch},
 };
-use crate::{console::Console, stop::Stop, topology::workspace_root, web_port::web_port};
+use crate::{
+    autoscale::Autoscaler, console::Console, stop::Stop, topology::workspace_root,
+    web_port::web_port,
+};
 
 /// What can be chosen.
 ///
@@ -29,6 +32,11 @@ pub struct Options {
     /// Port of 127.0.0.1 for Traefik [default: HTTP_PORT of the environment or of .env; without it any free one, with Docker 80]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+
+    // lesson 11
+    /// How many game servers there are.
+    #[command(flatten)]
+    pub autoscale: crate::autoscale::Options,
 }
 
 /// Runs the system until `stop` says so: Ctrl-C, in whichever phase, or a reader of its output that goes away.
@@ -66,7 +74,15 @@ pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
     };
     announce(&stack, &console);
     // stop.wait().await; // lessons 0 to 6 only
-    let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
+
+    // lesson 7
+    let stack = roll_when_asked(
+        Autoscaler::new(&options.autoscale, &stack.address(), &console)?, // lesson 11
+        stack,
+        stop.wait(),
+    )
+    .await?;
+
     console.say("\nStopping everything. Ctrl-C again ends it at once.");
     // Nobody who reads no more can ask again.
     let mut again = Stop::listen()?;
