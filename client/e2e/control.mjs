@@ -19,17 +19,9 @@ export async function kill(replica) {
   await ask("DELETE", `/replicas/${replica}`);
 }
 
-/**
- * Tells a replica to stop. Once this is done, it has.
- * @param {string} replica
- */
-export async function stop(replica) {
-  await ask("POST", `/replicas/${replica}/stop`);
-}
-
 /** Starts one more replica. Once this is done, requests get to it. */
-export async function start(service = "webserver") {
-  return await ask("POST", service === "webserver" ? "/replicas" : `/services/${service}`);
+export async function start() {
+  return await ask("POST", "/replicas");
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KILLS, kill, start, stop } from "./control.mjs";
+import { KILLS, kill } from "./control.mjs";
 import { MATCH_LIMIT, play, playing, seatOf, steers, traffic } from "./game-support.mjs";
 import { join, makeParty, members } from "./lobby-support.mjs";
 import { assertAccessible, browser } from "./support.mjs";
@@ -129,7 +129,7 @@ test("killed: the match goes on elsewhere, and nobody has pressed anything", LIM
       [],
     );
   } finally {
-    await start("gameserver");
+    await start();
   }
 });
 
@@ -148,7 +148,7 @@ test(
       assert.ok(back < 0, `tick ${back} came again`);
       await stopping;
     } finally {
-      await start("gameserver");
+      await start();
     }
   },
 );
@@ -178,7 +178,7 @@ test("while a match moves, the page says so, for everybody", LIMIT, async () => 
     assert.notEqual(after.server, seat.server);
     await stopping;
   } finally {
-    await start("gameserver");
+    await start();
   }
 });
 
@@ -200,7 +200,7 @@ test("a party stays together when its server dies", LIMIT, async () => {
     await assertFollowed(bob.page, second);
     await bob.page.getByText("Against you: 1 player and 6 bots.").waitFor();
   } finally {
-    await start("gameserver");
+    await start();
   }
 });
 

@@ -13,9 +13,6 @@
 //! What stands in there is not the truth, but what is known of it: a game server tells every half second all that it has, and where the
 //! directory says something else, it is repaired. A server that says nothing for [`LEASE`] counts as lost.
 //!
-//! With it each tells how its matches stand exactly, so that others can go on with them ([`TakenOver`]): what a server has at an older
-//! *epoch* than the directory is not its own any more.
-//!
 //! A web server tells a game server by a *ticket* which seat somebody was given ([`tickets`]).
 //!
 //! This crate is the only one that knows that Redis.
@@ -47,5 +44,4 @@ pub use ids::{MatchId, Nonce, ParseIdError, PartyCode, ServerId};
 pub use parties::{JoinError, MAX_MEMBERS, Member, Party};
 pub use renew::{HeldSeat, MatchReport, Renewed, Report};
 pub use seats::{Place, Seat};
-pub use servers::Finished;
-pub use takeover::{HandedOver, TakenOver};
+pub use takeover::{Finished, HandedOver, TakenOver};

@@ -6,16 +6,8 @@ use crate::{
     ids::{MatchId, ServerId},
     renew::HeldSeat,
     scripts::{FINISH, RELEASE, WITHDRAW},
+    takeover::Finished,
 };
-
-/// Whether the end of a match was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finished {
-    /// This server's result is the match's.
-    Recorded,
-    /// The match was not this server's any more, and nobody may be told this result.
-    Fenced,
-}
 
 impl Directory {
     /// Gives up a seat whose player has gone, or whose goat is `out` for good; nobody gets such a seat.

@@ -1,4 +1,5 @@
-//! A match goes on on another server: its own was lost, or has handed it over.
+//! A match goes on on another server: its own was lost, or has handed it over. With each report a server tells how its matches stand exactly,
+//! so that others can do so.
 //!
 //! Whose a match is, is said by a server and an *epoch*, which grows whenever the match goes to another server. Whoever names an older
 //! epoch is *fenced*: it has had the match, and has it no more.
@@ -37,6 +38,15 @@ pub enum HandedOver {
     /// No server has room for it, or can read it. The first that has and can takes it over.
     Waiting,
     /// It was not this server's any more.
+    Fenced,
+}
+
+/// Whether the end of a match was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// This server's result is the match's.
+    Recorded,
+    /// The match was not this server's any more, and nobody may be told this result.
     Fenced,
 }
 

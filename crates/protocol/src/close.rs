@@ -114,8 +114,9 @@ impl CloseReason {
             CloseReason::Silent => "there was no sign of life",
             CloseReason::SessionEnded => "this session is over",
             CloseReason::TooManyFrames => "too many frames came in too short a time",
-            CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
-            CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
+            // lesson 7
+            CloseReason::HistoryUnavailable => "the history cannot be read now",
+            CloseReason::MissedMessages => "this replica missed messages; connect again",
             CloseReason::Full => "all seats of this match are taken", // lesson 8
             // lesson 9
             CloseReason::TicketRefused => "this ticket is not accepted",

@@ -22,30 +22,11 @@ pub async fn ask(stack: &Stack, name: &str, command: &str) -> anyhow::Result<Str
     Ok(answer.into_owned())
 }
 
-/// The same for a command whose parts may be any bytes. An answer that is an error is given, too.
-///
-/// # Errors
-/// When it does not answer.
-pub async fn send(stack: &Stack, name: &str, parts: &[&[u8]]) -> anyhow::Result<Vec<u8>> {
-    let mut command = format!("*{}\r\n", parts.len()).into_bytes();
-    for part in parts {
-        command.extend(format!("${}\r\n", part.len()).bytes());
-        command.extend(*part);
-        command.extend(b"\r\n");
-    }
-    say(stack, name, &command).await
-}
-
 async fn ask_bytes(stack: &Stack, name: &str, command: &str) -> anyhow::Result<Vec<u8>> {
-    say(stack, name, format!("{command}\r\n").as_bytes()).await
-}
-
-async fn say(stack: &Stack, name: &str, command: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(stack.server(name)?.address()).await?;
     let password = stack.server(name)?.password()?;
-    let login = format!("AUTH {password}\r\n").into_bytes();
-    let request = [&login, command, b"QUIT\r\n"].concat();
-    stream.write_all(&request).await?;
+    let request = format!("AUTH {password}\r\n{command}\r\nQUIT\r\n");
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     // AUTH and QUIT are answered with OK, too.

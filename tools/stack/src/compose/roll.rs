@@ -37,12 +37,11 @@ impl Replicas for Compose {
     async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
         let container = self.container_of(id).await?;
         self.is_healthy(id, &container).await?;
+        is_led_to(&self.address(), service, id).await?; // lesson 11
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })
-        .await?;
-        is_led_to(&self.address(), service, id).await?; // lesson 11
-        Ok(())
+        .await
     }
 
     async fn end(&mut self, id: &str) -> anyhow::Result<()> {

@@ -15,7 +15,25 @@ use nix::{
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::stack::Stack;
-use crate::{autoscale::Autoscaler, roll::Replicas, topology::Topology};
+use crate::{
+    autoscale::{Autoscaler, Options},
+    console::Console,
+    roll::Replicas,
+    topology::Topology,
+};
+
+/// A stack, and who follows its matches if that was asked for. Both start and stop replicas, so both are run by [`roll_when_asked`].
+///
+/// # Errors
+/// When the system lets no client be made.
+pub(super) fn with_autoscaler(
+    stack: Stack,
+    options: &Options,
+    console: &Console,
+) -> anyhow::Result<(Stack, Autoscaler)> {
+    let autoscaler = Autoscaler::new(options, &stack.address(), console)?;
+    Ok((stack, autoscaler))
+}
 
 /// Builds and replaces what [`ask_to_roll`] asks for, whenever it does, until `stop` is over. Then it gives the stack back.
 ///
@@ -24,8 +42,7 @@ use crate::{autoscale::Autoscaler, roll::Replicas, topology::Topology};
 /// # Errors
 /// When it cannot listen for requests.
 pub(super) async fn roll_when_asked(
-    mut autoscaler: Autoscaler, // lesson 11
-    mut stack: Stack,
+    (mut stack, mut autoscaler): (Stack, Autoscaler),
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Stack> {
     let mut asked = signal(SignalKind::user_defined1()).context("cannot listen for signals")?;
@@ -38,8 +55,6 @@ pub(super) async fn roll_when_asked(
         tokio::select! {
             () = &mut stop => return Ok(stack),
             _ = asked.recv() => {}
-
-            // lesson 11
             () = autoscaler.due() => {
                 tokio::select! {
                     () = &mut stop => return Ok(stack),

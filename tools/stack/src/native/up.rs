@@ -11,13 +11,10 @@ use super::{
     kinds,
     leftovers::Run,
     log::Sink,
-    roll_request::roll_when_asked,
+    roll_request::{roll_when_asked, with_autoscaler},
     stack::{Stack, Watch},
 };
-use crate::{
-    autoscale::Autoscaler, console::Console, stop::Stop, topology::workspace_root,
-    web_port::web_port,
-};
+use crate::{console::Console, stop::Stop, topology::workspace_root, web_port::web_port};
 
 /// What can be chosen.
 ///
@@ -73,16 +70,9 @@ pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
         return Ok(());
     };
     announce(&stack, &console);
+    let stack = with_autoscaler(stack, &options.autoscale, &console)?; // lesson 11
     // stop.wait().await; // lessons 0 to 6 only
-
-    // lesson 7
-    let stack = roll_when_asked(
-        Autoscaler::new(&options.autoscale, &stack.address(), &console)?, // lesson 11
-        stack,
-        stop.wait(),
-    )
-    .await?;
-
+    let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
     console.say("\nStopping everything. Ctrl-C again ends it at once.");
     // Nobody who reads no more can ask again.
     let mut again = Stop::listen()?;

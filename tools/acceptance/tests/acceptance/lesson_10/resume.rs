@@ -145,7 +145,6 @@ async fn a_page_is_told_by_which_rules_matches_are_played_before_it_has_a_seat()
     Ok(())
 }
 
-/// Not before the lease has run out. From then on the match stands still, and whoever comes is asked to wait.
 #[tokio::test]
 async fn who_comes_back_does_not_need_the_directory() -> anyhow::Result<()> {
     let stack = duels().start().await?;

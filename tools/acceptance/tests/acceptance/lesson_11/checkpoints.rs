@@ -2,7 +2,7 @@
 
 use acceptance::{
     goat::{Goat, lobby},
-    redis,
+    redis, redis_bytes,
 };
 use anyhow::{Context, ensure};
 use stack::{Stack, until};
@@ -54,7 +54,7 @@ async fn what_cannot_be_read_ends_its_match_and_nothing_else() -> anyhow::Result
     for (id, spoilt) in ids.iter().zip(&spoilt) {
         let key = format!("checkpoint:{id}");
         let command = [&b"HSET"[..], key.as_bytes(), b"bytes", spoilt];
-        redis::send(&stack, "matches", &command).await?;
+        redis_bytes::send(&stack, "matches", &command).await?;
     }
     ensure!(killed.elapsed() < matches::LEASE, "it took too long");
 
@@ -90,7 +90,7 @@ async fn what_cannot_be_read_ends_its_match_and_nothing_else() -> anyhow::Result
 async fn kept_of(stack: &Stack, id: &str) -> Result<Vec<u8>, String> {
     let key = format!("checkpoint:{id}");
     let command = [&b"HGET"[..], key.as_bytes(), b"bytes"];
-    let kept = redis::send(stack, "matches", &command).await;
+    let kept = redis_bytes::send(stack, "matches", &command).await;
     let kept = kept.map_err(|error| error.to_string())?;
     // It comes with its length before it, on a line of its own.
     let at = kept.iter().position(|byte| *byte == b'\n');
