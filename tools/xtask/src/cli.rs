@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, lint, measure, restarts, test, up};
+use crate::{browser, compose, lint, measure, restarts, roll, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -18,7 +18,7 @@ pub enum Command {
     /// Start everything, with Docker where an engine answers, else natively
     Up(up::Options),
     /// Replace the replicas of the system that runs, one after another, by newly built ones
-    Roll,
+    Roll(roll::Options),
     /// Install what the tests need, and run every test
     Test(test::Options),
     /// Check workflows, shell scripts, Dockerfiles and compose files
