@@ -237,6 +237,7 @@ impl ResumingClient {
             }
             Tried::Welcomed(mut client, welcome) => {
                 self.way_back = client.way_back().ok_or(GameError::NoSeat)?;
+                self.epoch = client.epoch();
                 (client.next_sequence, client.seen) = self.counted;
                 self.current = Some(*client);
                 self.tries.succeed();
