@@ -53,6 +53,8 @@ pub struct Findings {
     /// The longest time for which a player was shown nothing.
     #[serde(serialize_with = "seconds")]
     pub longest_pause: Duration,
+    /// Whose that was, and when.
+    pub longest_pause_of: String,
     /// The first few of what is wrong, in words.
     pub examples: Vec<String>,
 }
@@ -70,8 +72,7 @@ pub fn check(logs: &[Log]) -> Findings {
     };
     for log in logs {
         findings.forward(log);
-        let pauses = log.pauses.iter().map(|(from, to)| *to - *from);
-        findings.longest_pause = pauses.fold(findings.longest_pause, Duration::max);
+        findings.pauses(log);
     }
     for (id, logs) in matches {
         let epochs = findings.states(id, &logs);
@@ -135,6 +136,18 @@ impl Findings {
                         &format!("went from tick {before} back to {now} on {}", name(stay)),
                     );
                 }
+            }
+        }
+    }
+
+    fn pauses(&mut self, log: &Log) {
+        for (from, to) in &log.pauses {
+            if *to - *from > self.longest_pause {
+                self.longest_pause = *to - *from;
+                let (from, to) = (from.as_secs_f64(), to.as_secs_f64());
+                let (player, id) = (log.player, &log.match_id);
+                self.longest_pause_of =
+                    format!("player {player} in match {id}, from {from:.1} to {to:.1} s");
             }
         }
     }
@@ -245,6 +258,8 @@ impl Findings {
     /// Whoever plays to the end is told one result, and everybody the same.
     fn results(&mut self, id: &str, logs: &[&Log]) {
         let mut told: BTreeSet<&String> = BTreeSet::new();
+        // A goat may lose its last life while its player is away, and only others see it.
+        let out: BTreeSet<u8> = logs.iter().flat_map(|log| log.out.clone()).collect();
         let mut is_unended = false;
         for log in logs {
             told.extend(&log.results);
@@ -257,12 +272,17 @@ impl Findings {
                     is_unended = true;
                     self.describe(log, "was still in it at the end");
                 }
+                Some(End::Lost(_)) if out.contains(&log.seat) => {}
                 Some(End::Lost(why)) if log.results.is_empty() => {
                     self.missing += 1;
                     let at = log.heard.as_secs_f64();
+                    let tick = log.stays.last().and_then(|stay| stay.shown.last());
+                    let tick = tick.map_or("none".to_owned(), |(tick, _)| tick.to_string());
                     self.describe(
                         log,
-                        &format!("was told no result, heard its last word at {at:.1} s: {why}"),
+                        &format!(
+                            "was told no result, was shown tick {tick} last at {at:.1} s: {why}"
+                        ),
                     );
                 }
                 Some(End::Told) if log.results.is_empty() => {

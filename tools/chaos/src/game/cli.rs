@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 
-use super::{fault::Fault, run::run, scenario::Scenario};
+use super::{fault::Fault, run::run, scenario::Scenario, without::Without};
 use crate::console::Console;
 
 /// What can be chosen.
@@ -36,6 +36,10 @@ pub struct Options {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FAULT,…")]
     pub faults: Vec<Fault>,
 
+    /// Take something out of the game servers, which are built for that. Then matches are lost or seen twice, which shows that it is found
+    #[arg(long, value_enum)]
+    pub without: Option<Without>,
+
     /// Write JSON, and nothing else, to standard output
     #[arg(long)]
     pub json: bool,
@@ -56,6 +60,7 @@ impl Options {
             } else {
                 self.faults.clone()
             },
+            without: self.without,
         }
     }
 }
@@ -79,6 +84,10 @@ pub async fn run_chosen(options: &Options) -> anyhow::Result<()> {
     ));
     for (fault, why) in scenario.skipped() {
         console.say(&format!("Skipped {fault}: {why}."));
+    }
+    if let Some(without) = scenario.without {
+        let name = without.name();
+        console.say(&format!("Without {name}: something wrong is expected."));
     }
     let report = run(&scenario, &console).await?;
     if options.json {

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{sync::mpsc, task::JoinSet, time::sleep};
 
 use super::{
-    player::{Order, Player},
+    player::{Order, Player, word},
     scenario::Scenario,
     shared::{Doing, Shared},
 };
@@ -123,12 +123,15 @@ async fn party(players: &mut [Player]) -> Option<String> {
     if others.is_empty() {
         return None;
     }
+    for player in [&*first].into_iter().chain(&*others) {
+        let now = player.shared.now();
+        player.shared.does(player.index, Doing::Seeks(now));
+    }
     for _ in 0..TRIES {
         match gather(first, others).await {
             Ok(code) => return Some(code),
             Err(error) => {
-                let why = error.code().unwrap_or("no answer");
-                first.shared.refused(&format!("party: {why}"));
+                first.shared.refused(&format!("party: {}", word(&error)));
             }
         }
         if !first.shared.goes_on() {

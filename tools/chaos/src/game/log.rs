@@ -1,6 +1,6 @@
 //! What one player writes down of one match.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// What one player has seen of one match, from its welcome to its last word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Log {
     pub stays: Vec<Stay>,
     /// Stretches in which it was shown nothing though the match had begun: those that were too long to be unnoticed.
     pub pauses: Vec<(Duration, Duration)>,
+    /// Seats whose goats it has seen without a life left.
+    pub out: BTreeSet<u8>,
     /// Each result that it was told: there must be one.
     pub results: Vec<String>,
     /// Why it plays no more, if it does not.
@@ -45,9 +47,7 @@ pub struct Stay {
 pub enum End {
     /// The match is over, and it was told so.
     Told,
-    /// The goat had no lives left when the connection was lost. Such a player has no seat to come back to.
-    Out,
-    /// It was sent away, or found no way back.
+    /// It was sent away, or found no way back. Whose goat has no life left has no seat to come back to.
     Lost(String),
 }
 

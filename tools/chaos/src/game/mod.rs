@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod scenario;
 mod shared;
+mod without;
 
 pub use check::{Findings, check};
 pub use cli::{Options, run_chosen};
@@ -23,3 +24,4 @@ pub use plan::{Step, plan};
 pub use report::{Broken, Report};
 pub use run::run;
 pub use scenario::Scenario;
+pub use without::Without;

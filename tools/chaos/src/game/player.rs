@@ -6,6 +6,7 @@ use bot::{
     Lobby, LobbyError, Target, Ticketed,
     game::{Event, GameError, Pilot, ResumingClient, Way},
 };
+use game::State;
 use rand::{RngExt, rngs::StdRng};
 use tokio::{
     sync::mpsc,
@@ -32,6 +33,9 @@ const STAYS_FOR: Duration = Duration::from_millis(500);
 
 /// There is a snapshot every 50 ms. A stretch as long as this is a pause.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// Whoever has been shown nothing for so long is not well, even with a socket.
+const SEES_NOTHING: Duration = Duration::from_secs(1);
 
 /// What a player can be asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -81,16 +85,12 @@ impl Player {
             client,
             log,
             pilot: Pilot::new(seed),
-            is_out: false,
             shown_at: None,
             leaves_at: None,
         };
         sitting.note_where();
         let end = sitting.until_the_end().await;
-        let (resumes, moves) = (sitting.client.resumes(), sitting.client.moves());
         let mut state = self.shared.state();
-        state.resumes += u64::from(resumes);
-        state.moves += u64::from(moves);
         state.logs[log].end = Some(end);
         state.players[self.index] = Doing::Waits;
     }
@@ -109,13 +109,11 @@ impl Player {
                     Err(_) => self.refused("game server: no welcome in time", None),
                 },
                 Err(error) => {
-                    let is_final = matches!(error, LobbyError::Refused { .. });
-                    if is_final && error.retry_after().is_none() {
-                        // The others may play already, or their party is no more.
-                        party = None;
+                    if is_final(&error) && party.take().is_some() {
+                        // The others may play already, or their party is no more. Who is in none plays alone.
+                        let _ = self.lobby.leave_party().await;
                     }
-                    let why = error.code().unwrap_or("no answer");
-                    self.refused(&format!("lobby: {why}"), error.retry_after())
+                    self.refused(&format!("lobby: {}", word(&error)), error.retry_after())
                 }
             };
             sleep(wait).await;
@@ -143,6 +141,22 @@ impl Player {
     }
 }
 
+/// Why the lobby refused, in a word or two.
+#[must_use]
+pub fn word(error: &LobbyError) -> String {
+    match error {
+        LobbyError::Refused { status, code, .. } if code.is_empty() => status.to_string(),
+        LobbyError::Refused { code, .. } => code.clone(),
+        _ => "no answer".to_owned(),
+    }
+}
+
+/// Whether the same question would get the same answer.
+fn is_final(error: &LobbyError) -> bool {
+    matches!(error, LobbyError::Refused { status, .. } if status.is_client_error())
+        && error.retry_after().is_none()
+}
+
 /// A player who has a seat.
 struct Sitting<'a> {
     player: &'a mut Player,
@@ -150,8 +164,6 @@ struct Sitting<'a> {
     /// The number of its log.
     log: usize,
     pilot: Pilot,
-    /// Whether its goat has no lives left.
-    is_out: bool,
     shown_at: Option<Duration>,
     /// When it goes, once it was told the result.
     leaves_at: Option<Instant>,
@@ -173,9 +185,13 @@ impl Sitting<'_> {
             if self.leaves_at.is_some_and(|at| at <= Instant::now()) {
                 return End::Told;
             }
+            let sees_nothing = self.shown_at.is_some_and(|at| {
+                let now = self.player.shared.now();
+                now.saturating_sub(at) > SEES_NOTHING
+            });
             let doing = Doing::Plays {
                 server: self.client.server().to_owned(),
-                is_lost: self.client.lost_at().is_some(),
+                is_lost: self.client.lost_at().is_some() || sees_nothing,
             };
             self.player.shared.does(self.player.index, doing);
         }
@@ -195,7 +211,7 @@ impl Sitting<'_> {
                 match frame["type"].as_str() {
                     // It came back, and is told everything anew.
                     Some("welcome") if is_over => return Some(End::Told),
-                    Some("welcome") => self.note_where(),
+                    Some("welcome") => self.came_back(),
                     Some("result") => self.ended(format!("winner {}", frame["winner"])),
                     Some("cancelled") => self.ended(format!("cancelled: {}", frame["code"])),
                     _ => {}
@@ -205,8 +221,7 @@ impl Sitting<'_> {
             Ok(Event::Snapshot(snapshot)) => {
                 let state = snapshot.state;
                 let seat = self.client.seat();
-                self.is_out = state.goats[seat].lives == 0;
-                self.shown(state.tick, state.hash());
+                self.shown(&state);
                 if let Some(input) = self.pilot.steer(&state, seat) {
                     self.client.act(input).await;
                 }
@@ -215,11 +230,22 @@ impl Sitting<'_> {
             Ok(Event::Closed(code)) => format!("closed with {code:?}"),
             Err(error) => error.to_string(),
         };
-        Some(match (is_over, self.is_out) {
-            (true, _) => End::Told,
-            (false, true) => End::Out,
-            (false, false) => End::Lost(why),
-        })
+        Some(if is_over { End::Told } else { End::Lost(why) })
+    }
+
+    fn came_back(&mut self) {
+        let mut state = self.player.shared.state();
+        let stays = &state.logs[self.log].stays;
+        if stays
+            .last()
+            .is_some_and(|stay| stay.server == self.client.server())
+        {
+            state.resumes += 1;
+        } else {
+            state.moves += 1;
+        }
+        drop(state);
+        self.note_where();
     }
 
     /// The server and the epoch in which it is now.
@@ -232,14 +258,17 @@ impl Sitting<'_> {
         log.welcomed(now, self.client.epoch(), self.client.server(), is_orderly);
     }
 
-    fn shown(&mut self, tick: u32, hash: u32) {
+    fn shown(&mut self, shown: &State) {
+        let hash = shown.hash();
+        let out = (0..).zip(&shown.goats).filter(|(_, goat)| goat.lives == 0);
         let now = self.player.shared.now();
         let mut state = self.player.shared.state();
         state.snapshots += 1;
         let log = &mut state.logs[self.log];
         log.heard = now;
         if self.leaves_at.is_none() {
-            log.shown(tick, hash);
+            log.shown(shown.tick, hash);
+            log.out.extend(out.map(|(seat, _)| seat));
         }
         if let Some(before) = self.shown_at.replace(now)
             && now - before > PAUSE

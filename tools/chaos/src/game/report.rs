@@ -9,6 +9,7 @@ use super::{
     fault::Fault,
     scenario::Scenario,
     shared::Shared,
+    without::Without,
 };
 use crate::{silence::seconds, state::Counts};
 
@@ -42,6 +43,8 @@ pub struct Broken {
 pub struct Report {
     /// What decided everything.
     pub seed: u64,
+    /// What was taken out of the game servers.
+    pub without: Option<Without>,
     /// Players.
     pub players: usize,
     /// For how long they began matches.
@@ -83,6 +86,7 @@ impl Report {
         }
         Report {
             seed: scenario.seed,
+            without: scenario.without,
             players: state.players.len(),
             seconds: played,
             findings: check(&state.logs),
@@ -122,6 +126,17 @@ impl Report {
 
     fn verdict(&self) -> String {
         let faults = self.faults();
+        if let Some(without) = self.without {
+            let name = without.name();
+            return if faults.is_empty() {
+                format!(
+                    "Something wrong was expected without {name}, and NOTHING was found. Longer or with more faults, it would be."
+                )
+            } else {
+                let faults = faults.join(", ");
+                format!("Without {name}: {faults}. That was expected. It shows that it is found.")
+            };
+        }
         match (faults.is_empty(), self.not_done()) {
             (true, 0) => "All is well.".to_owned(),
             (true, count) => format!("All is well; {count} of the faults could not be done."),
@@ -189,10 +204,11 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "{} times somebody came back over another socket, and {} times to another server; at most {:.1} s without a snapshot.",
+            "{} times somebody came back over another socket, and {} times to another server; at most {:.1} s without a snapshot ({}).",
             self.resumes,
             self.followed,
-            found.longest_pause.as_secs_f64()
+            found.longest_pause.as_secs_f64(),
+            found.longest_pause_of
         )?;
         for (why, count) in &self.refusals {
             writeln!(f, "{count:>6} × not let in: {why}")?;

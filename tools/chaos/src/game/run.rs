@@ -65,7 +65,15 @@ async fn drive(
     let shared = Arc::new(Shared::new(players(scenario.matches)));
     let target = system.target()?;
     let crowd = Crowd::start(scenario, &target, &shared).await?;
-    are_well(&shared).await?;
+    until(
+        "a seat for everybody",
+        RECOVERED_WITHIN,
+        async || match shared.without_seat() {
+            0 => Ok(()),
+            count => Err(format!("{count} have none: {:?}", shared.state().refusals)),
+        },
+    )
+    .await?;
     console.say(&format!(
         "{} players are in their matches, and play through Traefik.",
         crowd.count()

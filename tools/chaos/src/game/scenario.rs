@@ -7,6 +7,7 @@ use anyhow::ensure;
 use super::{
     fault::Fault,
     plan::{self, Step},
+    without::Without,
 };
 use crate::engine::Engine;
 
@@ -25,6 +26,8 @@ pub struct Scenario {
     pub servers: usize,
     /// What goes wrong.
     pub faults: Vec<Fault>,
+    /// What is taken out of the game servers. Then something of what is seen is wrong.
+    pub without: Option<Without>,
 }
 
 impl Default for Scenario {
@@ -36,6 +39,7 @@ impl Default for Scenario {
             replicas: 3,
             servers: 3,
             faults: Fault::all().to_vec(),
+            without: None,
         }
     }
 }

@@ -48,7 +48,7 @@ pub enum Doing {
     Plays {
         /// The server.
         server: String,
-        /// Whether it hears nothing, and looks for the match.
+        /// Whether it hears or sees nothing, or looks for the match.
         is_lost: bool,
     },
     /// Its match is over, and it waits for the others of its party.
@@ -129,7 +129,7 @@ impl Shared {
             })
     }
 
-    /// What is not well, if anything is not: somebody who looks for a match, or gets no seat.
+    /// What is not well, if anything is not: somebody who sees nothing, or gets no seat.
     #[must_use]
     pub fn ill(&self) -> Option<String> {
         let now = self.now();
@@ -138,7 +138,7 @@ impl Shared {
         for doing in &state.players {
             match doing {
                 Doing::Plays { is_lost: true, .. } => {
-                    *counts.entry("look for their match").or_default() += 1
+                    *counts.entry("see nothing").or_default() += 1
                 }
                 Doing::Seeks(since) if now - *since > SEEKS_FOR => {
                     *counts.entry("get no seat").or_default() += 1;
@@ -151,6 +151,15 @@ impl Shared {
             .map(|(what, count)| format!("{count} players {what}"))
             .collect();
         (!ill.is_empty()).then(|| ill.join(", "))
+    }
+
+    /// How many players are in no match.
+    #[must_use]
+    pub fn without_seat(&self) -> usize {
+        let state = self.state();
+        let all = state.players.iter();
+        all.filter(|doing| !matches!(doing, Doing::Plays { .. }))
+            .count()
     }
 
     /// How many players are still in a match.
@@ -171,7 +180,7 @@ impl State {
         let plays = count(|doing| matches!(doing, Doing::Plays { .. }));
         let over = self.logs.iter().filter(|log| !log.results.is_empty());
         format!(
-            "{plays}/{} play, {lost} of them look for their match; {} results told, {} snapshots, {} came back, {} moved",
+            "{plays}/{} play, {lost} of them see nothing; {} results told, {} snapshots, {} came back, {} moved",
             self.players.len(),
             over.count(),
             self.snapshots,

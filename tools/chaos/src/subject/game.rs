@@ -54,6 +54,10 @@ impl Subject {
             let wire = Arc::new(move |id: &str, environment: &mut _| wiring.lay(id, environment));
             builder = builder.wire(WEB, wire);
         }
+        if let Some(without) = scenario.without {
+            let (root, target) = without.copy()?;
+            builder = builder.workspace(&root, &target);
+        }
         for (name, value) in VARIABLES {
             builder = builder.environment(name, value);
         }
