@@ -33,7 +33,7 @@ pub enum Command {
     Load(measure::Options),
     /// Measure the fan-out, with --game what a player costs, or with --lessons the way from lesson to lesson
     Bench(measure::Options),
-    /// Break one thing after another under load, and check that nobody loses anything
+    /// Break one thing after another under load, with --game while bots play, and check that nobody loses anything
     Chaos(measure::Options),
     /// Kill all replicas and start them again, many times, and check that each gets requests
     Restarts(restarts::Options),
