@@ -109,8 +109,9 @@ impl Player {
                     Err(_) => self.refused("game server: no welcome in time", None),
                 },
                 Err(error) => {
-                    if is_final(&error) && party.take().is_some() {
+                    if is_final(&error) {
                         // The others may play already, or their party is no more. Who is in none plays alone.
+                        party = None;
                         let _ = self.lobby.leave_party().await;
                     }
                     self.refused(&format!("lobby: {}", word(&error)), error.retry_after())
@@ -151,9 +152,9 @@ pub fn word(error: &LobbyError) -> String {
     }
 }
 
-/// Whether the same question would get the same answer.
+/// Whether the same question would get the same answer. What has no code is a proxy's, who may know better in a moment.
 fn is_final(error: &LobbyError) -> bool {
-    matches!(error, LobbyError::Refused { status, .. } if status.is_client_error())
+    matches!(error, LobbyError::Refused { status, code, .. } if status.is_client_error() && !code.is_empty())
         && error.retry_after().is_none()
 }
 

@@ -24,6 +24,9 @@ use crate::{console::Console, plan, subject::Subject};
 /// How long a fault may take, from its beginning to the end of what was broken.
 const BROKEN_FOR: Duration = Duration::from_secs(180);
 
+/// How long it may take until everybody has the first seat. All of them come at once.
+const SEATED_WITHIN: Duration = Duration::from_secs(120);
+
 /// How long servers and players may take each to be well again.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(60);
 
