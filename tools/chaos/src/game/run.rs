@@ -70,7 +70,7 @@ async fn drive(
     let crowd = Crowd::start(scenario, &target, &shared).await?;
     until(
         "a seat for everybody",
-        RECOVERED_WITHIN,
+        SEATED_WITHIN,
         async || match shared.without_seat() {
             0 => Ok(()),
             count => Err(format!("{count} have none: {:?}", shared.state().refusals)),
