@@ -34,7 +34,8 @@ pub async fn why_was_it_slow() -> anyhow::Result<()> {
     let id = the_slowest(&stack).await?;
     let traefik = stack.server("traefik")?.log();
     let traefik = [traefik.context("Traefik does not run")?];
-    let replicas = [stack.replica(0)?.log(), stack.replica(1)?.log()].map(Log::clone);
+    let replicas = [stack.called("webserver-1")?, stack.called("webserver-2")?];
+    let replicas = replicas.map(|replica| replica.log().clone());
     let (at_traefik, at_replica, at_redis) = tokio::join!(
         is_written(&traefik, |line| line.contains(&id)),
         is_written(&replicas, |line| line.contains(&id)),

@@ -21,7 +21,7 @@ pub struct Hearing {
     heard_at: Instant,
     ping_at: Instant,
     /// Whether a match is played.
-    pub is_played: bool,
+    is_played: bool,
     /// Until then nothing is heard or said.
     pub cut_until: Option<Instant>,
     /// Silence is no loss.
@@ -45,6 +45,18 @@ impl Hearing {
     /// Somebody has said something.
     pub fn heard(&mut self) {
         self.heard_at = Instant::now();
+    }
+
+    /// The server has said this.
+    pub fn hear(&mut self, event: &Event) {
+        self.heard();
+        if let Event::Told(frame) = event {
+            match frame["type"].as_str() {
+                Some("started") => self.is_played = true,
+                Some("gathering" | "result" | "cancelled") => self.is_played = false,
+                _ => {}
+            }
+        }
     }
 
     /// Whether nothing was heard for too long. If a cut is over by now, it ends with this.

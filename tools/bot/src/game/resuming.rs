@@ -165,7 +165,8 @@ impl ResumingClient {
         loop {
             self.notice_silence().await?;
             let hears = self.hearing.cut_until.is_none();
-            let wakes_at = self.wakes_at();
+            let until = self.lost_at.map(|lost_at| lost_at + LOOKS_FOR);
+            let wakes_at = self.hearing.wakes_at(until);
             let place = Place {
                 match_id: &self.match_id,
                 server: &self.server,
@@ -199,7 +200,7 @@ impl ResumingClient {
             Err(GameError::Lost(_)) => None,
             Err(error) => return Err(error),
             Ok(event) => {
-                self.hearing.heard();
+                self.hearing.hear(&event);
                 let is_of_now = |lost_at: Instant| lost_at.elapsed() > OF_BEFORE;
                 // It was only late.
                 if self.lost_at.is_some_and(is_of_now) && !self.tries.are_asking() {
@@ -207,7 +208,9 @@ impl ResumingClient {
                     self.tries.stop();
                     self.stop_search();
                 }
-                self.note(&event);
+                if let Event::Snapshot(snapshot) = &event {
+                    self.counted.1 = snapshot.state.tick as u16;
+                }
                 return Ok(Some(event).filter(|event| !is_pong(event)));
             }
         };
@@ -335,24 +338,6 @@ impl ResumingClient {
                 search.begin();
             }
         }
-    }
-
-    fn note(&mut self, event: &Event) {
-        match event {
-            Event::Told(frame) => match frame["type"].as_str() {
-                Some("started") => self.hearing.is_played = true,
-                Some("gathering" | "result" | "cancelled") => self.hearing.is_played = false,
-                _ => {}
-            },
-            Event::Snapshot(snapshot) => self.counted.1 = snapshot.state.tick as u16,
-            Event::Closed(_) => {}
-        }
-    }
-
-    /// When there is something to do that nobody says.
-    fn wakes_at(&self) -> Instant {
-        let until = self.lost_at.map(|lost_at| lost_at + LOOKS_FOR);
-        self.hearing.wakes_at(until)
     }
 
     /// Whether it was a socket of our own that took the seat.

@@ -45,15 +45,13 @@ async fn a_server_that_was_frozen_while_its_match_moved_says_nothing_more_of_it(
     stack.called(its)?.signal(Signal::SIGCONT)?;
 
     let woken = Instant::now();
-    let code = loop {
-        match timeout(SOON, watcher.client().event()).await?? {
-            Event::Closed(code) => break code,
-            Event::Snapshot(snapshot) => {
-                let tick = snapshot.state.tick;
-                anyhow::bail!("it shows tick {tick} after {last}");
-            }
-            Event::Told(frame) => anyhow::bail!("it tells {frame}"),
+    let code = match timeout(SOON, watcher.client().event()).await?? {
+        Event::Closed(code) => code,
+        Event::Snapshot(snapshot) => {
+            let tick = snapshot.state.tick;
+            anyhow::bail!("it shows tick {tick} after {last}");
         }
+        Event::Told(frame) => anyhow::bail!("it tells {frame}"),
     };
     ensure!(code == Some(4012), "it was closed with {code:?}");
     ensure!(old.closed().await? == 4012);
