@@ -1,5 +1,6 @@
 //! Resilient game server: a match survives its process.
 
+mod asleep;
 mod checkpoints;
 mod coming_back;
 mod directory;
