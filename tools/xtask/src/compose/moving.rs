@@ -33,7 +33,8 @@ struct Player {
 
 pub async fn after_kill(compose: &Compose) -> anyhow::Result<Done> {
     three(compose).await?;
-    let mut player = Player::sit_down(compose, &log_in(compose, "Ada").await?, 1).await?;
+    let lobby = log_in(compose, "Ada").await?;
+    let mut player = Player::sit_down(compose, &lobby, 1).await?;
     player.begins_well().await?;
     let container = container_of(compose, player.client.server()).await?;
     container.kill().await?;
@@ -43,6 +44,8 @@ pub async fn after_kill(compose: &Compose) -> anyhow::Result<Done> {
         before.saturating_sub(after) < MOST_PLAYED_AGAIN,
         "tick {before} was seen last, and then tick {after}"
     );
+    // Else whoever plays next is led into this match.
+    lobby.leave().await?;
     container.remove().await?;
     three(compose).await?;
     Ok(Done::Passed)
@@ -50,7 +53,8 @@ pub async fn after_kill(compose: &Compose) -> anyhow::Result<Done> {
 
 pub async fn after_stop(compose: &Compose) -> anyhow::Result<Done> {
     three(compose).await?;
-    let mut player = Player::sit_down(compose, &log_in(compose, "Ada").await?, 2).await?;
+    let lobby = log_in(compose, "Ada").await?;
+    let mut player = Player::sit_down(compose, &lobby, 2).await?;
     player.begins_well().await?;
     let container = container_of(compose, player.client.server()).await?;
     // It plays on while it drains.
@@ -59,6 +63,8 @@ pub async fn after_stop(compose: &Compose) -> anyhow::Result<Done> {
         after > before,
         "tick {before} was seen last, and then tick {after} again"
     );
+    // Else whoever plays next is led into this match.
+    lobby.leave().await?;
     container.remove().await?;
     three(compose).await?;
     Ok(Done::Passed)
