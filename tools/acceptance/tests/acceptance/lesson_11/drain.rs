@@ -10,7 +10,7 @@ use acceptance::{
 };
 use anyhow::{Context, ensure};
 use nix::sys::signal::Signal;
-use stack::Stack;
+use stack::{Stack, until};
 use tokio::time::{Instant, sleep};
 
 use super::{Foretold, SOON, come_back, logged, stand, status_of, two_servers, which};
@@ -103,7 +103,15 @@ async fn who_has_a_seat_on_a_server_that_drains_comes_back_to_it() -> anyhow::Re
     goat.snapshot().await?;
     let (its, _) = which(&stack, &ticket.server).await?;
     stack.called(its)?.signal(Signal::SIGTERM)?;
-    while status_of(&stack, its).await?["state"] != "draining" {}
+    // That the server knows it does not mean yet that whoever gives out seats does.
+    until("the fleet's draining", SOON, async || {
+        let fleet = ada.fleet().await.map_err(|error| error.to_string())?;
+        let servers = fleet["servers"].as_array().into_iter().flatten();
+        let mut states = servers.map(|server| &server["state"]);
+        let drains = states.any(|state| state == "draining");
+        drains.then_some(()).ok_or_else(|| fleet.to_string())
+    })
+    .await?;
     // With her token, and with another ticket.
     let way_back = goat.way_back()?;
     drop(goat);

@@ -34,24 +34,28 @@ async fn a_server_that_was_frozen_while_its_match_moved_says_nothing_more_of_it(
     let frozen = Instant::now();
     let (mut new, _) = come_back(&stack, &ada, (&ticket.match_id, 0)).await?;
     stand(&mut new, &foretold, tick + 60).await?;
-    // What the old one said before it stood still.
+    // What the old one said before it stood still, to whoever heard of it first.
     let mut last = tick;
     while let Ok(Ok(event)) = timeout(Duration::from_millis(500), watcher.client().event()).await {
         if let Event::Snapshot(snapshot) = event {
-            last = snapshot.state.tick;
+            last = last.max(snapshot.state.tick);
         }
     }
     sleep(FROZEN.saturating_sub(frozen.elapsed())).await;
     stack.called(its)?.signal(Signal::SIGCONT)?;
 
     let woken = Instant::now();
-    let code = match timeout(SOON, watcher.client().event()).await?? {
-        Event::Closed(code) => code,
-        Event::Snapshot(snapshot) => {
-            let tick = snapshot.state.tick;
-            anyhow::bail!("it shows tick {tick} after {last}");
+    let code = loop {
+        match timeout(SOON, watcher.client().event()).await?? {
+            Event::Closed(code) => break code,
+            // Ada has seen it before, and for the watcher it was in a queue.
+            Event::Snapshot(snapshot) if snapshot.state.tick <= last => {}
+            Event::Snapshot(snapshot) => {
+                let tick = snapshot.state.tick;
+                anyhow::bail!("it shows tick {tick} after {last}");
+            }
+            Event::Told(frame) => anyhow::bail!("it tells {frame}"),
         }
-        Event::Told(frame) => anyhow::bail!("it tells {frame}"),
     };
     ensure!(code == Some(4012), "it was closed with {code:?}");
     ensure!(old.closed().await? == 4012);
