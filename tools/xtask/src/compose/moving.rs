@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail, ensure};
 use bot::{
-    game::{Event, Pilot, ResumingClient, Way},
+    game::{Event, GameError, Pilot, ResumingClient, Way},
     lobby::Lobby,
 };
 use course::report::Done;
@@ -29,6 +29,8 @@ const PLAYERS: u32 = 16;
 struct Player {
     client: ResumingClient,
     pilot: Pilot,
+    /// The goat has no life left, so there is no seat to come back to.
+    is_out: bool,
 }
 
 pub async fn after_kill(compose: &Compose) -> anyhow::Result<Done> {
@@ -59,9 +61,10 @@ pub async fn after_stop(compose: &Compose) -> anyhow::Result<Done> {
     let container = container_of(compose, player.client.server()).await?;
     // It plays on while it drains.
     let ((), (before, after)) = try_join!(container.stop(), player.moves())?;
+    // How it stands is shown again to whoever comes, and no more than that.
     ensure!(
-        after > before,
-        "tick {before} was seen last, and then tick {after} again"
+        after >= before,
+        "tick {before} was seen last, and then tick {after}"
     );
     // Else whoever plays next is led into this match.
     lobby.leave().await?;
@@ -117,20 +120,27 @@ impl Player {
         Ok(Player {
             client: client.following(lobby.clone(), seed.into()),
             pilot: Pilot::new(seed),
+            is_out: false,
         })
     }
 
-    /// Does something about the next snapshot, and gives its tick; none when the match has a result.
+    /// Does something about the next snapshot, and gives its tick; none when the match is over for this player.
     async fn next(&mut self) -> anyhow::Result<Option<u32>> {
         loop {
-            match self.client.event().await? {
+            let event = match self.client.event().await {
+                Err(GameError::Gone) if self.is_out => return Ok(None),
+                event => event?,
+            };
+            match event {
                 Event::Told(frame) if frame["type"] == "result" => return Ok(None),
                 Event::Told(frame) if frame["type"] == "cancelled" => {
                     bail!("the match was cancelled: {}", frame["why"])
                 }
                 Event::Told(_) => {}
                 Event::Snapshot(snapshot) => {
-                    if let Some(input) = self.pilot.steer(&snapshot.state, self.client.seat()) {
+                    let seat = self.client.seat();
+                    self.is_out = snapshot.state.goats[seat].lives == 0;
+                    if let Some(input) = self.pilot.steer(&snapshot.state, seat) {
                         self.client.act(input).await;
                     }
                     return Ok(Some(snapshot.state.tick));
