@@ -143,7 +143,7 @@ async fn a_server_without_matches_ends_at_once() -> anyhow::Result<()> {
 /// Nobody has room: the match waits, and the next server that is there goes on with it.
 #[tokio::test]
 async fn a_match_waits_for_a_server_that_comes() -> anyhow::Result<()> {
-    let builder = Stack::builder().environment("DRAIN", "0");
+    let builder = Stack::builder().environment("DRAIN", "0.5");
     let builder = builder.environment("GATHER", "0");
     let mut stack = builder.environment("SEED", "1").start().await?;
     let ada = lobby(&stack, "Ada").await?;
