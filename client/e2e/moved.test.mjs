@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KILLS, kill } from "./control.mjs";
+import { start, stop } from "./game-servers.mjs";
 import { MATCH_LIMIT, play, playing, seatOf, steers, traffic } from "./game-support.mjs";
 import { join, makeParty, members } from "./lobby-support.mjs";
 import { assertAccessible, browser } from "./support.mjs";
