@@ -138,6 +138,8 @@ impl Room {
             // Nobody is here who could see it.
             stage.show(state);
         }
+        // Then the server before has played it for those who are out, and looked on. They have no seat to come back to, but it is still their match.
+        stage.is_played_out = saved.state.is_some() && taken.seats.is_empty();
         for held in &taken.seats {
             let player = Player::awaited(sitter(saved, held), stage.window(), until);
             stage.table.sit_down(held.seat.into(), player);

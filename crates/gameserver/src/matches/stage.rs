@@ -43,6 +43,8 @@ pub struct Stage {
     pub is_still: bool,
     /// The match is another server's, or will be in a moment. Nothing more happens to it here.
     pub is_halted: bool,
+    /// The match is played to its end, though nobody has a seat in it. `Room::go_on_from` says when.
+    pub is_played_out: bool,
     tick_rate: u32,
     /// How long a player may be away.
     pub grace: Duration,
@@ -88,6 +90,7 @@ impl Stage {
             is_recorded: false,
             is_still: false,
             is_halted: false,
+            is_played_out: false,
             tick_rate: config.tick_rate,
             grace: config.grace,
         }
@@ -183,7 +186,7 @@ impl Stage {
 
     /// What each seat does in this tick, with nothing for those of bots. None if there is no player any more.
     pub fn take_inputs(&mut self, tick: u32) -> Option<Vec<Option<Input>>> {
-        let is_in_play = self.table.is_in_play();
+        let is_in_play = self.is_played_out || self.table.is_in_play();
         is_in_play.then(|| self.table.take_inputs(tick))
     }
 

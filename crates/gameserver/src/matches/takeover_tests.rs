@@ -142,6 +142,20 @@ async fn whoever_sat_there_is_waited_for_and_has_the_seat_back_with_a_ticket() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_match_in_which_only_those_are_left_who_are_out_is_played_to_its_end() {
+    let (first, _) = server(&config());
+    let id = MatchId::random();
+    let (ada, _, room) = sit(&first, &id, 3);
+    ada.hears("started").await;
+    let mut taken = taken(&room, room.checkpoint().unwrap());
+    taken.seats.clear();
+    let (second, book) = server(&config());
+    adopt(&second, &taken).unwrap();
+    watch(&second.get(&id).unwrap()).hears("result").await;
+    assert_eq!(book.finished.lock().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_match_that_gathers_gathers_anew_elsewhere_under_the_same_number() {
     let (first, _) = server(&config());
     let id = MatchId::random();
