@@ -26,6 +26,9 @@ use tokio::{
 const BOTS: usize = 60;
 const SEATS: usize = 6;
 
+/// By this tick a match has been written down, more than once.
+const WRITTEN_DOWN: u32 = 15;
+
 /// So many ticks are played again at most.
 const AGAIN: u32 = 20;
 
@@ -189,6 +192,7 @@ async fn follow(
         let shown = (client.epoch(), snapshot.state.tick);
         client.act(Input::default()).await;
         match before {
+            None if shown.1 < WRITTEN_DOWN => continue,
             None => playing.send_modify(|count| *count += 1),
             Some(before) if client.moves() > 0 => {
                 return Ok(Seen {

@@ -126,12 +126,13 @@ async fn follow(seen: Shared, directory: Directory, player: PlayerId) -> (usize,
     (entered, waited)
 }
 
-/// One event after another.
+/// One event after another, for a while, and until some match has changed hands.
 async fn break_things(seen: Shared, directory: Directory, lives: &mut JoinSet<()>) -> usize {
     let end = Instant::now() + WALK;
     let mut events = 0;
     let mut thaws = JoinSet::new();
-    while Instant::now() < end {
+    let has_moved = || seen.lock().played.values().any(|(epoch, _)| *epoch > 1);
+    while Instant::now() < end || !has_moved() && Instant::now() < end + 4 * WALK {
         sleep(Duration::from_millis(400)).await;
         let servers: Vec<Server> = {
             let seen = seen.lock();
