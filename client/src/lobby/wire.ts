@@ -19,8 +19,6 @@ export interface Seat {
   seat: number;
   /** Whether they sit there. Else it is held for them, for a while. */
   taken: boolean;
-  /** Whether its match is on its way to another server, and nowhere now. */
-  moving: boolean;
 }
 
 /** How this browser's player stands with the servers. */
@@ -112,8 +110,6 @@ function seat(json: unknown): Seat {
     match: string(from, "match"),
     seat: number(from, "seat"),
     taken: from.taken === true,
-    // A web server of the build before does not say it.
-    moving: from.moving === true,
   };
 }
 

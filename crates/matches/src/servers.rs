@@ -6,7 +6,6 @@ use crate::{
     ids::{MatchId, ServerId},
     renew::HeldSeat,
     scripts::{FINISH, RELEASE, WITHDRAW},
-    takeover::Finished,
 };
 
 impl Directory {
@@ -30,28 +29,20 @@ impl Directory {
     /// Ends a match: its seats are free, its party is dissolved, and its result, in JSON, is recorded once.
     ///
     /// # Errors
-    /// When the directory does not answer. To ask again gives the same answer.
+    /// When the directory does not answer.
     pub async fn finish(
         &self,
         server: &ServerId,
         id: &MatchId,
-        epoch: u32,
         result: &str,
-    ) -> Result<Finished, DirectoryError> {
-        let is_recorded: bool = self
-            .run(&FINISH, |call| {
-                call.arg(server).arg(id).arg(epoch).arg(result);
-            })
-            .await?;
-        Ok(if is_recorded {
-            Finished::Recorded
-        } else {
-            Finished::Fenced
+    ) -> Result<(), DirectoryError> {
+        self.run(&FINISH, |call| {
+            call.arg(server).arg(id).arg(result);
         })
+        .await
     }
 
-    /// Takes a server out of the directory with all its matches. It does not come back. What was handed over to it and not taken up yet
-    /// waits for another server.
+    /// Takes a server out of the directory with all its matches. It does not come back.
     ///
     /// # Errors
     /// When the directory does not answer.

@@ -13,7 +13,6 @@
 //! ```
 
 pub mod cli;
-pub mod game;
 
 mod account;
 mod ask;

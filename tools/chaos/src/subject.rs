@@ -1,7 +1,5 @@
 //! The system that is broken, whichever engine runs it.
 
-mod game;
-
 use std::sync::Arc;
 
 use anyhow::{Context, bail};

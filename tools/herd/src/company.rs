@@ -100,11 +100,10 @@ impl Company {
                 self.record.seated_together(&matches);
             }
             let mut players = JoinSet::new();
-            for (member, ticket) in self.members.iter().zip(tickets) {
+            for ticket in tickets {
                 seed += 1;
                 players.spawn(one_match(
                     self.plan.clone(),
-                    member.clone(),
                     ticket,
                     seed,
                     Arc::clone(&self.record),
@@ -166,7 +165,6 @@ impl Company {
 /// Plays one match to its end, and writes down what is seen.
 async fn one_match(
     plan: Plan,
-    lobby: Lobby,
     ticket: Ticketed,
     seed: u32,
     record: Arc<Record>,
@@ -181,8 +179,7 @@ async fn one_match(
         path: ticket.path.clone(),
         from: None,
     };
-    let client = ResumingClient::enter(way, &ticket.ticket, seed.into()).await?;
-    let mut client = client.following(lobby, seed.into());
+    let mut client = ResumingClient::enter(way, &ticket.ticket, seed.into()).await?;
     record.sat_down(id, seat);
     let mut player = Player {
         client: &mut client,
@@ -192,7 +189,6 @@ async fn one_match(
     };
     let result = player.until_result(id).await;
     record.resumed(client.resumes());
-    record.moved(client.moves());
     record.got_up(id, seat);
     record.result(id, &result?);
     Ok(())
@@ -219,8 +215,7 @@ impl Player<'_> {
                 Event::Told(_) => {}
                 Event::Snapshot(snapshot) => {
                     let state = snapshot.state;
-                    let epoch = self.client.epoch();
-                    self.record.shown(id, epoch, state.tick, state.hash());
+                    self.record.shown(id, state.tick, state.hash());
                     if let Some(input) = self.pilot.steer(&state, self.client.seat()) {
                         self.client.act(input).await;
                     }

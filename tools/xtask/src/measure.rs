@@ -71,12 +71,9 @@ fn web_server_of(lesson: &str) -> anyhow::Result<PathBuf> {
     Ok(target.join("release/webserver"))
 }
 
-/// Runs the scenario runner; after `--game` the one whose clients play.
+/// Runs the scenario runner.
 pub fn chaos(options: &Options) -> anyhow::Result<()> {
-    match &options.words[..] {
-        [game, words @ ..] if game == "--game" => run("chaos", "chaos-game", words),
-        words => run("chaos", "chaos", words),
-    }
+    run("chaos", "chaos", &options.words)
 }
 
 fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {

@@ -22,7 +22,6 @@ pub fn welcome(
     server: &ServerId,
     id: &MatchId,
     player: Option<(u8, ResumeToken)>,
-    epoch: u32,
     of: &MatchesConfig,
 ) -> Utf8Bytes {
     text(&ServerFrame::Welcome {
@@ -35,7 +34,6 @@ pub fn welcome(
         // It is at most a minute.
         grace_ms: of.grace.as_millis() as u64,
         rules: RULES,
-        epoch,
     })
 }
 

@@ -3,12 +3,7 @@
 -- ARGV: the server
 local server = ARGV[1]
 for _, id in ipairs(redis.call('ZRANGE', 'matches:' .. server, 0, -1)) do
-    local match = hash('match:' .. id)
-    if match.moved and redis.call('EXISTS', 'checkpoint:' .. id) == 1 then
-        pass_on(id, match)
-    else
-        end_match(id)
-    end
+    end_match(id)
 end
 redis.call('DEL', 'server:' .. server, 'matches:' .. server, 'open:' .. server)
 redis.call('SREM', 'servers', server)

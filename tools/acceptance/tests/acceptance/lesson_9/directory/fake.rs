@@ -21,9 +21,6 @@ use tokio::{
 
 pub const SEATS: u8 = 8;
 
-/// No match here ever comes to another server.
-const EPOCH: u32 = 1;
-
 /// The directory's Redis, and nothing else.
 pub async fn alone() -> anyhow::Result<(Stack, Directory)> {
     let stack = Stack::builder()
@@ -133,10 +130,7 @@ impl Fake {
 
     /// Says what it has, and lets those go who are evicted.
     pub async fn renew_as(&self, state: ServerState) -> anyhow::Result<Renewed> {
-        let renewed = self.directory.renew(&self.report(state), &[]).await?;
-        for id in &renewed.fenced {
-            self.table.lock().end(id);
-        }
+        let renewed = self.directory.renew(&self.report(state)).await?;
         for seat in &renewed.evicted {
             self.part(seat).await?;
         }
@@ -147,7 +141,6 @@ impl Fake {
         let table = self.table.lock();
         let matches = table.matches.iter().map(|(id, seats)| MatchReport {
             id: id.clone(),
-            epoch: EPOCH,
             open: !seats.closed,
             taken: seats.taken.values().cloned().collect(),
             claiming: seats.claiming.iter().copied().collect(),
@@ -158,7 +151,6 @@ impl Fake {
             state,
             capacity: self.capacity,
             seats: SEATS,
-            version: 1,
             matches: matches.collect(),
         }
     }
@@ -227,8 +219,7 @@ impl Fake {
     /// A match is over.
     pub async fn finish(&self, id: &MatchId, result: &str) -> anyhow::Result<()> {
         self.table.lock().end(id);
-        self.directory.finish(&self.id, id, EPOCH, result).await?;
-        Ok(())
+        Ok(self.directory.finish(&self.id, id, result).await?)
     }
 
     /// Who sits here.
