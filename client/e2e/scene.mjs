@@ -1,17 +1,15 @@
-/** The telling state for the pictures of this lesson: a page with a slow network in a match of friends, with prediction and without. */
+/** The telling state for the pictures of this lesson: friends in the middle of a match, whose server has been killed a moment ago. */
 
 import { lanes, logIn, REPLICAS } from "./support.mjs";
 import { connected, message, say } from "./chat-support.mjs";
+import { kill } from "./control.mjs";
 import { steers } from "./game-support.mjs";
 import { join, makeParty, members } from "./lobby-support.mjs";
 
 const NAMES = ["Ada", "Bob", "Cem", "Dora"];
 
 /** So far into a match the goats have met, and all of them still play. In ticks. */
-const TICK = 120;
-
-/** How much later everything comes, each way. In milliseconds. */
-const DELAY_MS = "50";
+const TICK = 60;
 
 /**
  * @param {import("playwright-core").Page} page
@@ -29,25 +27,51 @@ export async function setScene(page, another) {
   for (const friend of friends) await join(friend, code);
   for (const one of all) await members(one, NAMES);
   await page.getByRole("button", { name: "Play together" }).click();
+  await steers(page);
+  await page.locator(".stage").focus();
+  await ticks(page, TICK);
+  const { server, replica } = await whereabouts(page);
+  await kill(replica);
+  await page.waitForFunction(
+    (before) => document.querySelector(".hud-server")?.textContent !== before,
+    server,
+    { timeout: 60_000 },
+  );
   const other = friends[0] ?? page;
   const talk = [
-    { from: other, text: "Which goat are you?" },
-    { from: page, text: "The one with the ring. Sorry, tunnel ahead!" },
-    { from: other, text: "Take your time, your goat can lie down." },
+    { from: other, text: "Did that just hang for you, too?" },
+    { from: page, text: "For a moment. Then I was back where I stood." },
+    { from: other, text: "The server is gone. And we are not!" },
   ];
   for (const { from, text } of talk) {
     await say(from, text);
     await message(page, text).waitFor();
   }
-  await steers(page);
-  await page.locator("#lag-summary").click();
-  await page.locator("#lag-delay").fill(DELAY_MS);
-  await page.locator("#lag-compare").check();
   await page.locator(".stage").focus();
-  await friends[2]?.close();
+}
+
+/**
+ * Waits until the match is so far.
+ * @param {import("playwright-core").Page} page
+ * @param {number} least
+ */
+async function ticks(page, least) {
   await page.waitForFunction(
     (tick) => Number(document.querySelector(".hud-tick")?.textContent ?? 0) >= tick,
-    TICK,
+    least,
     { timeout: 60_000 },
   );
+}
+
+/**
+ * The game server on which a page plays, and the replica that it is.
+ * @param {import("playwright-core").Page} page
+ */
+async function whereabouts(page) {
+  return await page.evaluate(async () => {
+    const lobby = await (await fetch("/api/lobby")).json();
+    const { server } = lobby.seat;
+    const { replica } = await (await fetch(`/game/${server}/`)).json();
+    return { server, replica };
+  });
 }

@@ -43,3 +43,11 @@ test("a lost connection is told in the picture, with its seconds, and from when 
   });
   expect(at(25_000).hint).toMatch(/^A bot plays your goat/);
 });
+
+test("a match that moves is told as that, and not as a loss", () => {
+  const moving: Status = { ...STATUS, lostSince: 5000, graceMs: 20_000, isMoving: true };
+  expect(caption(moving, null, true, 7100, 0)).toMatchObject({
+    above: "Your match is moving",
+    below: "To another server … 2 s",
+  });
+});

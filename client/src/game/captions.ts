@@ -40,11 +40,13 @@ export function caption(
 }
 
 /** `lostMs`: for how long nothing was heard. */
-function lost({ graceMs, phase }: Status, lostMs: number): Caption {
-  const trying = `Trying again … ${Math.floor(lostMs / 1000)} s`;
+function lost({ graceMs, phase, isMoving }: Status, lostMs: number): Caption {
+  const above = isMoving ? "Your match is moving" : "Connection lost";
+  const what = isMoving ? "To another server" : "Trying again";
+  const below = `${what} … ${Math.floor(lostMs / 1000)} s`;
   const isBots = phase.kind === "playing" && graceMs > 0 && lostMs >= graceMs;
   const hint = isBots ? "A bot plays your goat until you are back" : "";
-  return { above: "Connection lost", large: "", below: trying, hint };
+  return { above, large: "", below, hint };
 }
 
 function winnerOf(status: Status, winner: number | null): string {

@@ -2,11 +2,13 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { GameConnection } from "./connection";
+import { FakeLobby } from "../lobby/fake-lobby";
 import { FakeGameSockets, snapshot, TWO } from "./fake-game";
 import { type Lag, noLag } from "./lag";
 import type { ServerFrame } from "./wire";
 
 let sockets: FakeGameSockets;
+let lobby: FakeLobby;
 let lag: Lag;
 let turns: string[] = [];
 let connection: GameConnection;
@@ -14,6 +16,8 @@ let connection: GameConnection;
 beforeEach(() => {
   vi.useFakeTimers({ now: 1000 });
   sockets = new FakeGameSockets();
+  lobby = new FakeLobby();
+  lobby.seat = { server: "gs-1", match: "m1", seat: 0, taken: true };
   lag = noLag();
   turns = [];
   const events = {
@@ -30,6 +34,7 @@ beforeEach(() => {
     lag,
     Date.now,
     () => 0.5,
+    lobby.api,
   );
   connection.start("/game/gs-1/ws", "a.b.c");
   sockets.last.open();
@@ -112,14 +117,29 @@ test("whoever is away for long asks more and more seldom, at most every three se
 });
 
 test("after a welcome it begins anew, but a server that sends everybody away again is not hammered", () => {
-  for (let turn = 0; turn < 240; turn++) {
-    sockets.last.end(1006);
-    vi.advanceTimersByTime(250);
-    if (sockets.last.readyState !== 0) continue;
-    sockets.last.open();
-    welcome(sockets.opened.length - 1, "t2");
+  for (let turn = 0; turn < 600; turn++) {
+    if (sockets.last.readyState === 0) {
+      sockets.last.open();
+      welcome(sockets.opened.length - 1, "t2");
+    }
+    if (sockets.last.readyState === 1) sockets.last.end(1006);
+    vi.advanceTimersByTime(100);
   }
-  expect(sockets.opened.length).toBeLessThanOrEqual(240 + 4);
+  expect(sockets.opened.length).toBeGreaterThanOrEqual(1 + 10);
+  expect(sockets.opened.length).toBeLessThanOrEqual(1 + 15);
+});
+
+test("nor is one that takes the page's sockets and closes them without a word", () => {
+  vi.advanceTimersByTime(500);
+  for (let turn = 0; turn < 600; turn++) {
+    if (sockets.last.readyState === 0 && !sockets.last.closed) {
+      sockets.last.open();
+      sockets.last.end(1006);
+    }
+    vi.advanceTimersByTime(100);
+  }
+  expect(sockets.opened.length).toBeGreaterThanOrEqual(1 + 10);
+  expect(sockets.opened.length).toBeLessThanOrEqual(1 + 15);
 });
 
 test("where the first socket speaks before a try was heard, it stays", () => {
@@ -177,14 +197,33 @@ test.each([
   ["resume_refused", 4008],
   ["seat_lost", 4008],
   ["match_over", 4010],
-])("%s ends it: there is no way back any more", (code, end) => {
+])("%s ends it, unless the web servers know better", async (code, end) => {
   vi.advanceTimersByTime(500);
   socket(1).open();
   socket(1).receive({ type: "error", code, error: "…" });
+  await vi.advanceTimersByTimeAsync(0);
   expect(turns).toEqual(["lost", "error", `ended ${end}`]);
   expect(alive()).toBe(0);
-  vi.advanceTimersByTime(5000);
+  await vi.advanceTimersByTimeAsync(5000);
   expect(sockets.opened.length).toBe(2);
+});
+
+test.each(["there is no seat", "nobody answers"])("and also if %s", async (answer) => {
+  lobby.seat = null;
+  if (answer === "nobody answers") lobby.troubles.set("GET /api/lobby", "away");
+  vi.advanceTimersByTime(500);
+  socket(1).open();
+  socket(1).receive({ type: "error", code: "match_over", error: "…" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(turns).toEqual(["lost", "error", "ended 4010"]);
+});
+
+test("that a server answers pings does not mean that it plays", () => {
+  vi.advanceTimersByTime(500);
+  socket(0).receive({ type: "pong", at: 1000 });
+  expect(turns).toEqual(["lost"]);
+  socket(0).receive(snapshot(7, 1, TWO));
+  expect(turns).toEqual(["lost", "back", "snapshot"]);
 });
 
 test("a server that lets nobody in now is asked again", () => {

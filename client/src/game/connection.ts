@@ -1,10 +1,12 @@
 /**
- * The connection of this page to its match. It is made of lines: the current one and, while nothing is heard, tries beside it. Whichever is
- * welcomed first is the current one from then on.
+ * The connection of this page to its match. It is made of lines: the current one and, while nothing is heard, tries beside it, and one to
+ * wherever the match goes on. Whichever is welcomed first is the current one from then on.
  */
 
+import { LobbyApi } from "../lobby/api";
 import type { Lag } from "./lag";
 import { Line } from "./line";
+import { Search } from "./search";
 import { ServerCheck } from "./server-check";
 import { Silence } from "./silence";
 import { Tries } from "./tries";
@@ -27,6 +29,10 @@ const BROKEN = 1006;
 
 /** With these a game server says that it is over, or found fault with what this page said. After any other one the page comes back. */
 const [FULL, REFUSED, REPLACED, MATCH_OVER, GIVEN_UP] = [4006, 4008, 4009, 4010, 4011];
+
+/** With this one it says that the match goes on on another server. */
+const MOVED = 4012;
+
 const FINAL = new Set([
   1002,
   1007,
@@ -40,14 +46,20 @@ const FINAL = new Set([
   GIVEN_UP,
 ]);
 
-/** The words with which a server refuses to give a seat back. Others are about now, and not about the seat. */
+/** After this it is no use to wait longer for an answer of a web server: another one may be there. In milliseconds. */
+const ASKED_MS = 2000;
+
+/**
+ * The words with which a server refuses to give a seat back. Others are about now, and not about the seat. One that was frozen while its matches
+ * moved says them, too, so they are not believed unheard.
+ */
 const LOST_SEAT = new Set(["resume_refused", "seat_lost", "match_over"]);
 
 export interface Events {
   frame(frame: ServerFrame): void;
   snapshot(bytes: ArrayBuffer): void;
-  /** Nothing is heard of the match any more, and the page tries to come back. */
-  lost(): void;
+  /** Nothing is heard of the match any more, and the page tries to come back. `isMoving`: whether it is on its way to another server, as far as is known now. */
+  lost(isMoving: boolean): void;
   /** It is heard again. If that is over another line, `frame` has had its welcome already. */
   back(): void;
   /** It is over. `code`: the close code. `silent`: this page gave up, because nothing was heard any more. */
@@ -63,6 +75,7 @@ export class GameConnection {
   readonly #silence: Silence;
   readonly #tries: Tries;
   readonly #server: ServerCheck;
+  readonly #search: Search;
   #path = "";
   #ticket = "";
   #current: Line | null = null;
@@ -70,6 +83,7 @@ export class GameConnection {
   #welcome: Welcome | null = null;
   #isPlayed = false;
   #isLost = false;
+  #isMoving = false;
   /** Why the last line was closed. */
   #code = BROKEN;
   #pings: ReturnType<typeof setInterval> | undefined;
@@ -85,13 +99,15 @@ export class GameConnection {
     lag: Lag,
     now: () => number,
     chance: () => number = Math.random,
+    api: LobbyApi = new LobbyApi(undefined, ASKED_MS),
   ) {
     const lines = {
       opened: (line: Line) => this.#opened(line),
       heard: (line: Line, data: string | ArrayBuffer) => this.#heard(line, data),
       closed: (line: Line, code: number) => this.#closed(line, code),
     };
-    this.#open = () => new Line(open(this.#path), lines, lag, now, chance);
+    const openAt = (path: string) => new Line(open(path), path, lines, lag, now, chance);
+    this.#open = () => openAt(this.#path);
     this.#events = events;
     this.#now = now;
     this.#silence = new Silence(() => this.#silent(), now);
@@ -104,7 +120,15 @@ export class GameConnection {
       refused: () => void this.#server.doubt(this.#path),
     };
     this.#tries = new Tries(way, now, chance);
-    this.#server = new ServerCheck(() => this.#ended(this.#code, false), now);
+    this.#server = new ServerCheck(() => this.#gone(), now);
+    const trail = {
+      place: () => this.#place(),
+      open: openAt,
+      moving: (isMoving: boolean) => this.#moving(isMoving),
+      left: () => this.#leave(),
+      ended: (code: number | null) => this.#ended(code ?? this.#code, false),
+    };
+    this.#search = new Search(api, trail, now, chance);
   }
 
   /** How long the last ping took, there and back, in milliseconds; null as long as there was none. */
@@ -131,13 +155,13 @@ export class GameConnection {
   stop(): void {
     clearInterval(this.#pings);
     this.#silence.stop();
-    this.#tries.stop();
+    this.#search.stop();
     this.#server.reset();
-    this.#current?.close();
-    this.#current = null;
+    this.#leave();
     this.#welcome = null;
     this.#isPlayed = false;
     this.#isLost = false;
+    this.#isMoving = false;
     this.#code = BROKEN;
     this.#roundTripMs = null;
   }
@@ -146,7 +170,10 @@ export class GameConnection {
     if (line === this.#current) {
       line.say(enter(this.#ticket));
       this.#ping();
-    } else this.#tries.opened(line);
+    } else {
+      this.#tries.opened(line);
+      this.#search.opened(line);
+    }
   }
 
   #heard(line: Line, data: string | ArrayBuffer): void {
@@ -154,15 +181,16 @@ export class GameConnection {
     if (line !== this.#current) this.#tryHeard(line, frame);
     // Once a try has asked for the seat, what still comes here is old.
     else if (!this.#tries.haveSpoken) {
-      if (this.#isLost) this.#found();
+      // That a server answers a ping does not mean that it plays.
+      if (this.#isLost && !(this.#isPlayed && frame?.type === "pong")) this.#found();
       if (frame !== null) this.#read(frame);
       else if (typeof data !== "string") this.#events.snapshot(data);
-      if (line === this.#current) this.#expectWord();
+      if (line === this.#current && !this.#isLost) this.#expectWord();
     }
   }
 
   #read(frame: ServerFrame): void {
-    if (frame.type === "welcome") this.#welcome = frame;
+    if (frame.type === "welcome") this.#welcomed(frame);
     if (frame.type === "pong") this.#roundTripMs = Math.max(0, this.#now() - frame.at);
     else {
       if (frame.type === "started") this.#isPlayed = true;
@@ -175,21 +203,31 @@ export class GameConnection {
     if (frame?.type === "welcome") {
       this.#current?.close();
       this.#current = line;
-      this.#welcome = frame;
+      this.#path = line.path;
+      this.#welcomed(frame);
       this.#tries.stop(line);
+      this.#search.stop(line);
       this.#events.frame(frame);
       this.#found();
       this.#ping();
       this.#expectWord();
     } else if (frame?.type === "error" && LOST_SEAT.has(frame.code)) {
       this.#events.frame(frame);
-      this.#ended(frame.code === "match_over" ? MATCH_OVER : REFUSED, false);
+      this.#search.doubt(frame.code === "match_over" ? MATCH_OVER : REFUSED);
     }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#welcome = welcome;
+    this.#tries.welcomed();
+    this.#search.welcomed();
   }
 
   #closed(line: Line, code: number): void {
     if (line !== this.#current) {
       this.#tries.closed(line);
+      this.#search.closed(line);
+      if (code === MOVED) this.#moved();
       return;
     }
     // Another socket has come to the seat: it may have been one of ours.
@@ -199,28 +237,57 @@ export class GameConnection {
       this.#code = code;
       this.#current.close();
       this.#current = null;
-      this.#lose();
+      this.#lose(true);
+      if (code === MOVED) this.#moved();
     }
   }
 
   #silent(): void {
     // In a page that nobody sees the pings wait, and then there may be nothing to hear.
     if (this.#events.hidden() && !this.#isPlayed) this.#expectWord();
-    else if (this.#mayComeBack) this.#lose();
+    else if (this.#mayComeBack) this.#lose(false);
     else this.#ended(BROKEN, true);
   }
 
-  #lose(): void {
+  /** `wasClosed`: whether the server has closed the connection. Else it is silent. */
+  #lose(wasClosed: boolean): void {
     if (this.#isLost) return;
     this.#isLost = true;
+    this.#isMoving = wasClosed && this.#code === MOVED;
     this.#silence.stop();
-    this.#events.lost();
-    this.#tries.start();
+    this.#events.lost(this.#isMoving);
+    if (!this.#isMoving) this.#tries.start(wasClosed);
+    this.#search.start();
+  }
+
+  /** The server has nothing to do with the match any more. */
+  #moved(): void {
+    this.#tries.stop();
+    this.#search.moved();
+  }
+
+  #moving(isMoving: boolean): void {
+    if (isMoving === this.#isMoving) return;
+    this.#isMoving = isMoving;
+    this.#events.lost(isMoving);
+  }
+
+  #leave(): void {
+    this.#tries.stop();
+    this.#current?.close();
+    this.#current = null;
+  }
+
+  /** There is no way to the server any more. The web servers may know of another one to the match. */
+  #gone(): void {
+    if (!this.#search.isHopeful) this.#ended(this.#code, false);
   }
 
   #found(): void {
     this.#isLost = false;
+    this.#isMoving = false;
     this.#tries.stop(this.#current);
+    this.#search.stop(this.#current);
     this.#server.reset();
     this.#events.back();
   }
@@ -228,6 +295,11 @@ export class GameConnection {
   /** Only who has a seat has a way back to it. */
   get #mayComeBack(): boolean {
     return this.#welcome?.resume != null;
+  }
+
+  #place(): { match: string; server: string } {
+    const { matchId = "", server = "" } = this.#welcome ?? {};
+    return { match: matchId, server };
   }
 
   #resume(): string {

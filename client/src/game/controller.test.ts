@@ -243,3 +243,28 @@ test("a match that a fault ended is told, and so is one that all players have le
     expect(says()).toMatch(words);
   }
 });
+
+test("on another server the picture begins anew, though some ticks come again, and so do the inputs", () => {
+  play();
+  begin();
+  pass(1, 30);
+  controller.act({ direction: 0, hold: false });
+  pass(31, 10);
+  expect(controller.newest?.tick).toBe(40);
+  sockets.last.end(1006);
+  sockets.last.open();
+  const who = { server: "gs-2", match_id: "m", epoch: 2, seat: 0, resume: "1".repeat(32) };
+  const how = { seats: 2, tick_rate: 20, rules: RULES, grace_ms: 20_000 };
+  sockets.last.receive({ type: "welcome", ...who, ...how });
+  expect(controller.status).toMatchObject({ server: "gs-2", epoch: 2, phase: { kind: "playing" } });
+  expect(controller.newest).toBeNull();
+  expect(sockets.last.inputs).toEqual([]);
+  begin();
+  pass(25, 3);
+  expect(controller.newest?.tick).toBe(27);
+  expect(controller.look()?.world.tick).toBeLessThan(36);
+  const [input] = sockets.last.inputs;
+  expect(input?.slice(0, 3)).toEqual([1, 0, 0]);
+  expect(input?.[4]).toBeLessThan(40);
+  expect(told).toEqual(["arrived"]);
+});

@@ -9,7 +9,7 @@ import { type Lag, noLag } from "./lag";
 import { type Look, Play } from "./play";
 import type { Shares } from "./prediction/accuracy";
 import { endOf } from "./sentences";
-import { after, connecting, isIn, off, type Role, type Status } from "./status";
+import { after, connecting, hasMoved, isIn, off, type Role, type Status } from "./status";
 import type { Input, ServerFrame } from "./wire";
 import type { World } from "./world";
 
@@ -43,8 +43,8 @@ export class GameController {
       {
         frame: (frame) => this.#heard(frame),
         snapshot: (bytes) => this.#snapshot(bytes),
-        lost: () => this.#change({ ...this.#status, lostSince: now() }),
-        back: () => this.#change({ ...this.#status, lostSince: null }),
+        lost: (isMoving) => this.#lost(isMoving),
+        back: () => this.#change({ ...this.#status, lostSince: null, isMoving: false }),
         ended: (code, silent) => this.#ended(code, silent),
         hidden,
       },
@@ -105,12 +105,18 @@ export class GameController {
 
   #heard(frame: ServerFrame): void {
     if (frame.type === "error") this.#error = frame;
-    const wasIn = isIn(this.#status);
-    this.#change(after(this.#status, frame, now()));
+    const before = this.#status;
+    // What is said from here on is said to whoever has let this page in.
+    if (frame.type === "welcome") this.#play.seated(hasMoved(before, frame));
+    this.#change(after(before, frame, now()));
     if (frame.type !== "welcome") return;
     this.#error = null;
-    this.#play.seated();
-    if (!wasIn) this.#view.arrived();
+    if (!isIn(before)) this.#view.arrived();
+  }
+
+  #lost(isMoving: boolean): void {
+    const { lostSince } = this.#status;
+    this.#change({ ...this.#status, lostSince: lostSince ?? now(), isMoving });
   }
 
   #snapshot(bytes: ArrayBuffer): void {

@@ -105,3 +105,13 @@ test("nothing is said before there is a goat, and what was held by then counts",
   pass(20);
   expect(sent.length).toBe(1);
 });
+
+test("to another server the page says anew what holds, though ticks come again", () => {
+  sender.start();
+  sender.change(EAST);
+  pass(1);
+  tick -= 12;
+  sender.anew();
+  pass(1);
+  expect(sent.at(-1)).toEqual({ tick, ...EAST });
+});

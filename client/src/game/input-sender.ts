@@ -45,6 +45,12 @@ export class InputSender {
     this.#saidAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** The same to another server, for which ticks may come again. */
+  anew(): void {
+    this.#tick = 0;
+    this.again();
+  }
+
   /** The player does this now. */
   change(input: Input): void {
     const newest = this.#newest;

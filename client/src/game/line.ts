@@ -16,19 +16,23 @@ export interface LineEvents {
 type Incoming = "opened" | { data: string | ArrayBuffer } | { code: number };
 
 export class Line {
+  /** Where it leads. */
+  readonly path: string;
   readonly #socket: WebSocket;
   readonly #events: LineEvents;
   readonly #incoming: LaggedLine<Incoming>;
   readonly #outgoing: LaggedLine<string | Uint8Array<ArrayBuffer>>;
 
-  /** `socket` was made just now. `now` counts milliseconds; `chance` gives a number from 0 up to 1. */
+  /** `socket` was made just now, to `path`. `now` counts milliseconds; `chance` gives a number from 0 up to 1. */
   constructor(
     socket: WebSocket,
+    path: string,
     events: LineEvents,
     lag: Lag,
     now: () => number,
     chance: () => number,
   ) {
+    this.path = path;
     this.#socket = socket;
     this.#events = events;
     this.#incoming = new LaggedLine(lag, (incoming) => this.#arrived(incoming), now, chance);

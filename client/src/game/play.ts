@@ -79,10 +79,18 @@ export class Play {
     else clearTimeout(this.#timer);
   }
 
-  /** The server has let this page in, once more perhaps: it does not know any more what the player did before. */
-  seated(): void {
-    this.#prediction?.seated();
-    this.#sender.again();
+  /**
+   * The server has let this page in, once more perhaps: it does not know any more what the player did before. `isAnother`: whether it has the
+   * match from another server, and may go on a little before what was shown last.
+   */
+  seated(isAnother: boolean): void {
+    if (isAnother) {
+      this.forget();
+      this.#sender.anew();
+    } else {
+      this.#prediction?.seated();
+      this.#sender.again();
+    }
   }
 
   /** The player does this now. */

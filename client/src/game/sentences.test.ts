@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { RULES } from "./rules/version";
 import { endOf, sentence } from "./sentences";
-import { after, off, type Status } from "./status";
+import { after, hasMoved, off, type Status } from "./status";
 import type { Occupant } from "./wire";
 
 const seats: Occupant[] = ["player", "player", "away", "bot", "bot"];
@@ -23,6 +23,7 @@ const WELCOME = {
   resume: "t2",
   graceMs: 20_000,
   rules: RULES,
+  epoch: 1,
 } as const;
 
 test("who plays, who is away, and which goats bots play", () => {
@@ -35,6 +36,26 @@ test("while the page tries to come back, it says so, and nothing that may be oth
   for (const isOut of [false, true]) {
     expect(sentence({ ...STATUS, lostSince: 5000 }, isOut)).toMatch(/^Connection lost\./);
   }
+});
+
+test("while the match moves, the page says that, and nobody has to do anything", () => {
+  const moving = { ...STATUS, lostSince: 5000, isMoving: true };
+  expect(sentence(moving, false)).toBe(
+    "Your match is moving to another server. The page follows it …",
+  );
+  const back = after(moving, { ...WELCOME, server: "gs-2", matchId: "m1", epoch: 2 }, 9000);
+  expect(back).toMatchObject({ server: "gs-2", lostSince: null, isMoving: false });
+  expect(sentence(back, false)).toMatch(/^You are goat 1\./);
+});
+
+test("who has a match from another server is told from who has had it all the time", () => {
+  const known = { ...STATUS, epoch: 1 };
+  const welcome = { ...WELCOME, matchId: "m1" };
+  expect(hasMoved(known, welcome)).toBe(false);
+  expect(hasMoved(known, { ...welcome, server: "gs-2", epoch: 2 })).toBe(true);
+  // It has gone there and come back meanwhile.
+  expect(hasMoved(known, { ...welcome, epoch: 3 })).toBe(true);
+  expect(hasMoved(off(""), welcome)).toBe(false);
 });
 
 test("back in its match the page knows what it knew, and in another one nothing", () => {
@@ -60,6 +81,13 @@ test("what ends a match says whether the seat is kept, gone, or somewhere else",
   expect(of(4009)).toBe("You play in another tab or window now.");
   expect(of(1008)).toMatch(/^gs-1 could not read .* Your seat is kept/);
   expect(of(1006)).toMatch(/^The connection to gs-1 broke\. It is gone, and your match with it\./);
+  expect(of(4012)).toBe(
+    "Your match was to move to another server, and is over. Play gives you a seat in another one.",
+  );
+  const watches: Status = { ...STATUS, role: "watcher", seat: null };
+  expect(endOf(4012, null, watches, false)).toBe(
+    "gs-1 has handed this match over to another server. You can watch another match.",
+  );
   const refused = (code: string) => endOf(4008, { code, retryAfter: null }, STATUS, false);
   expect(refused("resume_refused")).toBe(of(4009));
   expect(refused("seat_lost")).toMatch(/^Your seat is gone\./);

@@ -9,6 +9,7 @@ import type { Occupant } from "./wire";
 
 /** The close codes that only a game server has. */
 const [FULL, REFUSED, ANOTHER_SOCKET, MATCH_OVER, GIVEN_UP] = [4006, 4008, 4009, 4010, 4011];
+const MOVED = 4012;
 
 /** The close codes of a server that found fault with what the page said. */
 const FAULTS = new Set([1002, 1007, 1008, 1009, 4005]);
@@ -28,8 +29,8 @@ export function capital(text: string): string {
 }
 
 export function sentence(status: Status, isOut: boolean): string {
-  const { phase, seat, lostSince } = status;
-  if (lostSince !== null && isIn(status)) return TRYING;
+  const { phase, seat, lostSince, isMoving } = status;
+  if (lostSince !== null && isIn(status)) return isMoving ? MOVING : TRYING;
   const me = seat === null ? "You watch." : `You are ${goat(seat)}.`;
   switch (phase.kind) {
     case "off":
@@ -65,7 +66,9 @@ export function endOf(
   if (code === FULL) return "This game server has no room for more. Play finds another place.";
   if (code === REFUSED || !isIn(before)) return refusalOf(code, error);
   const { server, role } = before;
-  const why = silent ? `${server} fell silent.` : closed(code, server);
+  if (code === MOVED && role === "player") return ENDED_ON_THE_WAY;
+  const moved = `${server} has handed this match over to another server.`;
+  const why = silent ? `${server} fell silent.` : code === MOVED ? moved : closed(code, server);
   if (role === "watcher") return `${why} You can watch another match.`;
   return `${why} ${FAULTS.has(code) ? KEPT : GONE}`;
 }
@@ -101,6 +104,11 @@ const NO_ANSWER = "The game server of this match does not answer.";
 const OUT = "Your goat is out. You can see how it ends, or play in another match.";
 
 const TRYING = "Connection lost. The page is trying to come back …";
+
+const MOVING = "Your match is moving to another server. The page follows it …";
+
+const ENDED_ON_THE_WAY =
+  "Your match was to move to another server, and is over. Play gives you a seat in another one.";
 
 const KEPT = "Your seat is kept for you as long as the match goes on.";
 

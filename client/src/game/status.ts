@@ -1,6 +1,6 @@
 /** What this page knows of the game: whether it takes part, and how the match stands. It follows from the server's frames. No DOM, no clock. */
 
-import type { Occupant, ServerFrame } from "./wire";
+import type { Occupant, ServerFrame, Welcome } from "./wire";
 
 export type Role = "player" | "watcher";
 
@@ -23,6 +23,8 @@ export interface Status {
   server: string;
   /** The id of the match; empty on the way to it. */
   matchId: string;
+  /** How many servers have had the match so far, with this one. */
+  epoch: number;
   /** The seat of this page's player, from 0; null for who only watches. */
   seat: number | null;
   /** Who steers the goat of each seat. */
@@ -36,6 +38,8 @@ export interface Status {
   graceMs: number;
   /** Since when nothing is heard of the match that goes on, as the phase counts time; null while all is well. */
   lostSince: number | null;
+  /** Whether that is because the match is on its way to another server. */
+  isMoving: boolean;
 }
 
 /** Nobody plays here, because of `why`. */
@@ -45,6 +49,7 @@ export function off(why: string, role: Role = "player"): Status {
     phase: { kind: "off", why },
     server: "",
     matchId: "",
+    epoch: 0,
     seat: null,
     seats: [],
     names: [],
@@ -52,6 +57,7 @@ export function off(why: string, role: Role = "player"): Status {
     rules: 0,
     graceMs: 0,
     lostSince: null,
+    isMoving: false,
   };
 }
 
@@ -69,8 +75,10 @@ export function isIn({ phase }: Status): boolean {
 export function after(status: Status, frame: ServerFrame, time: number): Status {
   switch (frame.type) {
     case "welcome": {
-      const { server, matchId, seat, tickRate, rules, graceMs } = frame;
-      const known = { ...status, server, matchId, seat, tickRate, rules, graceMs, lostSince: null };
+      const { server, matchId, epoch, seat, tickRate, rules, graceMs } = frame;
+      const where = { server, matchId, epoch, seat };
+      const how = { tickRate, rules, graceMs, lostSince: null, isMoving: false };
+      const known = { ...status, ...where, ...how };
       // Back in its match, the page shows what it knew until it is told what has changed.
       if (isIn(status) && status.matchId === matchId) return known;
       const seats = new Array<Occupant>(frame.seats).fill("free");
@@ -93,6 +101,12 @@ export function after(status: Status, frame: ServerFrame, time: number): Status 
     default:
       return status;
   }
+}
+
+/** Whether the server of `welcome` has had the match from another one since this page heard of it last. It may know less than was shown here. */
+export function hasMoved(before: Status, { server, matchId, epoch }: Welcome): boolean {
+  const isSame = before.matchId === matchId;
+  return isIn(before) && isSame && (before.server !== server || before.epoch !== epoch);
 }
 
 /** Whether this page's player has a goat in the match that is played now. */

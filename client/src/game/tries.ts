@@ -4,6 +4,7 @@
  */
 
 import type { Line, LineEvents } from "./line";
+import { Restraint } from "./restraint";
 
 /**
  * From one try to the next, on average: at first, after a try that somebody has answered without a way back, and at most. In milliseconds. A browser
@@ -54,6 +55,7 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
   readonly #now: () => number;
   readonly #chance: () => number;
   readonly #tries = new Map<Line, Try>();
+  readonly #restraint: Restraint;
   #since = 0;
   #pauseMs = FIRST_MS;
   #made = 0;
@@ -66,6 +68,7 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
     this.#way = way;
     this.#now = now;
     this.#chance = chance;
+    this.#restraint = new Restraint(now);
   }
 
   /** Whether one that is under way has said `resume`, and so may have the seat already. */
@@ -78,13 +81,17 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
     return this.#now() - this.#spokeAt < ECHO_MS;
   }
 
-  /** Begins. Soon after the last time it begins with a pause: a server that takes everybody in and sends them away again is not to be hammered. */
-  start(): void {
+  /**
+   * Begins. `wasClosed`: whether the server has closed the connection. One that takes everybody in and sends them away again is not to be
+   * hammered, so soon after the last time it begins with a pause.
+   */
+  start(wasClosed: boolean): void {
     this.stop();
+    if (wasClosed) this.#restraint.sentAway();
     this.#since = this.#now();
     this.#pauseMs = Math.max(FIRST_MS, this.#way.openingMs());
     this.#made = 0;
-    if (this.mayEcho) {
+    if (this.mayEcho || this.#restraint.pauseMs > 0) {
       this.#pauseMs = Math.max(ANSWERED_MS, this.#pauseMs);
       this.#plan();
     } else this.#due();
@@ -101,6 +108,11 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
     this.#tries.clear();
   }
 
+  /** The server has let this page in. */
+  welcomed(): void {
+    this.#restraint.welcomed();
+  }
+
   opened(line: Line): void {
     const one = this.#tries.get(line);
     if (one === undefined) return;
@@ -113,7 +125,11 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
     if (one === undefined) return;
     const wasRefused = !one.isOpen;
     this.#end(line, one);
-    if (!wasRefused) return;
+    if (!wasRefused) {
+      this.#restraint.sentAway();
+      this.#plan();
+      return;
+    }
     this.#pauseMs = Math.min(LONGEST_MS, Math.max(ANSWERED_MS, this.#pauseMs * GROWTH));
     this.#plan();
     this.#way.refused();
@@ -135,7 +151,8 @@ export class Tries implements Pick<LineEvents, "opened" | "closed"> {
     clearTimeout(this.#next);
     const isShort = this.#now() - this.#since < SHORT_MS;
     if (!isShort) this.#pauseMs = Math.min(LONGEST_MS, this.#pauseMs * GROWTH);
-    const wait = this.#pauseMs * (1 - JITTER + 2 * JITTER * this.#chance());
+    const pause = Math.max(this.#pauseMs, this.#restraint.pauseMs);
+    const wait = pause * (1 - JITTER + 2 * JITTER * this.#chance());
     const least = this.#made > 0 && this.#made % PATIENT_EVERY === 0 ? PATIENT_MS : 0;
     this.#next = setTimeout(() => this.#due(), Math.max(least, wait));
   }

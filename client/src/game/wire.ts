@@ -30,6 +30,8 @@ export interface Welcome {
   graceMs: number;
   /** By which rules the match is played. */
   rules: number;
+  /** Each server that takes the match over counts one more. */
+  epoch: number;
 }
 
 /** Who sits where, from the first seat on. */
@@ -110,6 +112,7 @@ function frame(from: Fields): ServerFrame | null {
         resume: typeof from.resume === "string" ? from.resume : null,
         graceMs: typeof from.grace_ms === "number" ? from.grace_ms : 0,
         rules: typeof from.rules === "number" ? from.rules : 0,
+        epoch: typeof from.epoch === "number" ? from.epoch : 0,
       };
     case "gathering":
       return {

@@ -16,7 +16,7 @@ const json = (body: unknown, init: ResponseInit = {}) => new Response(JSON.strin
 test("what the servers know of this player is read whole", async () => {
   const player = { player: "0123", name: "Ada" };
   const party = { code: "ABCD-EFGH", members: [player], size: 8 };
-  const seat = { server: "gs-1", match: "m", seat: 0, taken: true };
+  const seat = { server: "gs-1", match: "m", seat: 0, taken: true, moving: true };
   const { api: a } = api(() => json({ player, party, seat, rules: 1 }));
   expect(await a.standing()).toEqual({ ok: true, value: { player, party, seat, rules: 1 } });
   const nobody = { player: null, party: null, seat: null, rules: null };

@@ -3,7 +3,7 @@
 import { fields, string } from "../net/json";
 import { type Admission, admission, fleet, type GameServer, type Standing, standing } from "./wire";
 
-/** A replica that is silent for longer counts as away. In milliseconds. */
+/** A replica that is silent for longer counts as away, unless whoever asks has less time. In milliseconds. */
 const LIMIT_MS = 5000;
 
 /** A call that brought nothing. */
@@ -21,9 +21,14 @@ export type Answer<T> = { ok: true; value: T } | Failure;
 
 export class LobbyApi {
   readonly #fetch: typeof fetch;
+  readonly #limitMs: number;
 
-  constructor(fetcher: typeof fetch = (...request) => fetch(...request)) {
+  constructor(
+    fetcher: typeof fetch = (...request) => fetch(...request),
+    limitMs: number = LIMIT_MS,
+  ) {
     this.#fetch = fetcher;
+    this.#limitMs = limitMs;
   }
 
   /** Who sits here, in which party, and on which seat. */
@@ -72,7 +77,7 @@ export class LobbyApi {
     const request: RequestInit = {
       method,
       cache: "no-store",
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.timeout(this.#limitMs),
     };
     if (body !== undefined) {
       request.body = JSON.stringify(body);

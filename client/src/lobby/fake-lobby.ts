@@ -29,7 +29,10 @@ export class FakeLobby {
   readonly calls: string[] = [];
   player: object | null = ADA;
   party: { code: string; members: object[]; size: number } | null = null;
-  seat: { server: string; match: string; seat: number; taken: boolean } | null = null;
+  seat: { server: string; match: string; seat: number; taken: boolean; moving?: boolean } | null =
+    null;
+  /** Where a ticket leads. */
+  admission: Admission & { hold_ms: number } = TICKET;
   rules = 1;
   /** What goes wrong with a call, by `METHOD /path`: an error, or `away`, which is no answer at all. */
   readonly troubles = new Map<string, Refusal | "away">();
@@ -64,7 +67,7 @@ export class FakeLobby {
       case "POST /api/play":
         // Whoever asks again gets the same seat.
         this.seat ??= { server: "gs-1", match: "m1", seat: 3, taken: false };
-        return json(TICKET);
+        return json(this.admission);
       case "POST /api/watch":
         return json({ ...TICKET, seat: null });
       case "DELETE /api/play":

@@ -64,6 +64,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   member_plays: "One of you still plays in another match. Wait until it has ended, or leave it.",
   full: "All seats are taken. You get one as soon as there is room.",
   no_servers: "No game server is ready. You get a seat as soon as one is.",
+  match_moving: "Your match is moving to another server. You are back in it in a moment.", // lesson 11
   party_match_full: "Your party's match has no seat left. You get one if somebody leaves.",
   nothing_to_watch: "Nobody plays now, so there is nothing to watch. You could begin.",
   no_such_party: "There is no party with this code. Look at it again: it ends with its match, too.",

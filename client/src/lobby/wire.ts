@@ -19,6 +19,8 @@ export interface Seat {
   seat: number;
   /** Whether they sit there. Else it is held for them, for a while. */
   taken: boolean;
+  /** Whether its match is on its way to another server, and nowhere now. */
+  moving: boolean;
 }
 
 /** How this browser's player stands with the servers. */
@@ -110,6 +112,8 @@ function seat(json: unknown): Seat {
     match: string(from, "match"),
     seat: number(from, "seat"),
     taken: from.taken === true,
+    // A web server of the build before does not say it.
+    moving: from.moving === true,
   };
 }
 

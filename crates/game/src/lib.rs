@@ -22,6 +22,7 @@
 mod bot;
 mod contacts;
 mod direction;
+mod exact;
 mod goat;
 mod hash;
 mod input;
@@ -33,6 +34,7 @@ mod state;
 
 pub use bot::bot;
 pub use direction::Direction;
+pub use exact::StateError;
 pub use goat::{Goat, LIVES, MAX_CHARGE, RADIUS, Standing};
 pub use input::Input;
 pub use mountain::{MAX_RADIUS, MIN_RADIUS};

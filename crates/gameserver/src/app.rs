@@ -1,6 +1,6 @@
 //! What every handler can reach: the state of each feature.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use matches::{Directory, ServerId};
 use service::{Replica, instance_of};
@@ -9,7 +9,7 @@ use tokio::spawn;
 
 use crate::{
     config::Config,
-    fleet::{keeper, keys::Keys, link::Link, reached},
+    fleet::{drain, keeper, keys::Keys, link::Link, reached},
     matches::rooms::Rooms,
 };
 
@@ -25,6 +25,8 @@ pub struct App {
     pub(crate) keys: Keys,
     /// All sockets together.
     pub(crate) connections: Connections,
+    /// How long matches may go on when this server is told to stop.
+    drain: Duration,
 }
 
 impl App {
@@ -54,7 +56,13 @@ impl App {
             link,
             keys: Keys::new(directory),
             connections: Connections::new(&config.connections),
+            drain: fleet.drain,
         })
+    }
+
+    /// Sees to it that no match ends because this server does.
+    pub(crate) async fn drain(&self) {
+        drain::drain(&self.link, &self.rooms, self.drain).await;
     }
 
     /// What keeps players from being led here, if anything does.

@@ -24,6 +24,10 @@ impl Application for App {
         App::missing(self)
     }
 
+    async fn drain(&self) {
+        App::drain(self).await;
+    }
+
     async fn close(&self) {
         // First it is nowhere any more, and then its players look for another place.
         self.link.withdraw().await;
@@ -37,7 +41,7 @@ impl Application for App {
 async fn not_found(method: Method, uri: Uri) -> ApiError {
     let path = uri.path();
     if path.starts_with("/game/") {
-        let message = "this game server is gone, and its matches with it; POST /api/play gives you a seat on another";
+        let message = "this game server is gone, and its matches go on elsewhere; GET /api/lobby says where your seat is, and POST /api/play leads you to it";
         return ApiError::new(StatusCode::GONE, message).with_code("server_gone");
     }
     let message = format!("nothing answers {method} {path}; a game server has /game/");

@@ -14,6 +14,9 @@ use crate::{
 /// When to ask again. A place in line is kept for five seconds.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// When to ask again for a seat in a match that is moving. That takes some hundred milliseconds when it is handed over.
+const MOVED_WITHIN: Duration = Duration::from_millis(250);
+
 /// Who asks for seats.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -69,6 +72,12 @@ pub enum AllocateError {
         /// When to ask again.
         retry_after: Duration,
     },
+    /// The match in which they sit has no server at the moment, or one that takes nobody new. It will have another in a moment.
+    #[error("your match is moving to another game server; ask again in a moment")]
+    Moving {
+        /// When to ask again.
+        retry_after: Duration,
+    },
     /// The match of the party has no seats for those who ask.
     #[error("the match of your party takes nobody more; wait until it is over, or play alone")]
     PartyMatchFull,
@@ -119,6 +128,9 @@ impl Directory {
             }),
             "no servers" => Err(AllocateError::NoServers {
                 retry_after: RETRY_AFTER,
+            }),
+            "moving" => Err(AllocateError::Moving {
+                retry_after: MOVED_WITHIN,
             }),
             "party full" => Err(AllocateError::PartyMatchFull),
             "dissolved" => Err(AllocateError::PartyDissolved),

@@ -23,7 +23,7 @@ pub enum ClaimError {
     /// The seat or its match is not there any more, or somebody else has it.
     #[error("the seat of this ticket is gone; ask for another")]
     Gone,
-    /// The server takes nobody: it is about to end, or the directory counts it as lost.
+    /// The directory counts the server as lost. One that drains still lets in whoever has a seat there.
     #[error("this server takes no players now; ask for a seat on another")]
     Draining,
     /// The directory did not do it.

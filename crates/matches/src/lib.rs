@@ -18,6 +18,7 @@
 //! This crate is the only one that knows that Redis.
 
 mod allocate;
+mod checkpoint;
 mod claim;
 mod directory;
 mod directory_error;
@@ -30,9 +31,11 @@ mod renew;
 mod scripts;
 mod seats;
 mod servers;
+mod takeover;
 pub mod tickets;
 
 pub use allocate::{AllocateError, Allocation, Ask, Placement};
+pub use checkpoint::Checkpoint;
 pub use claim::ClaimError;
 pub use directory::{Directory, HOLD, LEASE, MAX_GROUP};
 pub use directory_error::DirectoryError;
@@ -41,3 +44,4 @@ pub use ids::{MatchId, Nonce, ParseIdError, PartyCode, ServerId};
 pub use parties::{JoinError, MAX_MEMBERS, Member, Party};
 pub use renew::{HeldSeat, MatchReport, Renewed, Report};
 pub use seats::{Place, Seat};
+pub use takeover::{Finished, HandedOver, TakenOver};

@@ -23,7 +23,7 @@ pub struct Place {
 /// Where a player sits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
-    /// On which server.
+    /// On which server; the last one while the match is moving.
     pub server: ServerId,
     /// In which match.
     pub id: MatchId,
@@ -31,6 +31,8 @@ pub struct Seat {
     pub seat: u8,
     /// Whether the player has come. Until then it is held.
     pub taken: bool,
+    /// Whether the match waits for another server. In a moment it has one, and then the seat is there.
+    pub is_moving: bool,
 }
 
 impl Directory {
@@ -48,17 +50,17 @@ impl Directory {
         place.transpose()
     }
 
-    /// The seat of a player, if the server's lease runs.
+    /// The seat of a player, if the server's lease runs, or the match can be taken over.
     ///
     /// # Errors
     /// When the directory does not answer.
     pub async fn seat_of(&self, player: PlayerId) -> Result<Option<Seat>, DirectoryError> {
-        let seat: Option<(String, String, u8, String)> = self
+        let seat: Option<(String, String, u8, String, bool)> = self
             .run(&SEAT_OF, |call| {
                 call.arg(player.to_string());
             })
             .await?;
-        let seat = seat.map(|(server, id, seat, kind)| {
+        let seat = seat.map(|(server, id, seat, kind, is_moving)| {
             let (server, id) = (server.parse().ok()?, id.parse().ok()?);
             let taken = kind == "taken";
             Some(Seat {
@@ -66,6 +68,7 @@ impl Directory {
                 id,
                 seat,
                 taken,
+                is_moving,
             })
         });
         let seat = seat.map(|seat| seat.ok_or(DirectoryError::Unreadable));

@@ -6,6 +6,7 @@ use crate::{
     ids::{MatchId, ServerId},
     renew::HeldSeat,
     scripts::{FINISH, RELEASE, WITHDRAW},
+    takeover::Finished,
 };
 
 impl Directory {
@@ -29,20 +30,28 @@ impl Directory {
     /// Ends a match: its seats are free, its party is dissolved, and its result, in JSON, is recorded once.
     ///
     /// # Errors
-    /// When the directory does not answer.
+    /// When the directory does not answer. To ask again gives the same answer.
     pub async fn finish(
         &self,
         server: &ServerId,
         id: &MatchId,
+        epoch: u32,
         result: &str,
-    ) -> Result<(), DirectoryError> {
-        self.run(&FINISH, |call| {
-            call.arg(server).arg(id).arg(result);
+    ) -> Result<Finished, DirectoryError> {
+        let is_recorded: bool = self
+            .run(&FINISH, |call| {
+                call.arg(server).arg(id).arg(epoch).arg(result);
+            })
+            .await?;
+        Ok(if is_recorded {
+            Finished::Recorded
+        } else {
+            Finished::Fenced
         })
-        .await
     }
 
-    /// Takes a server out of the directory with all its matches. It does not come back.
+    /// Takes a server out of the directory with all its matches. It does not come back. What was handed over to it and not taken up yet
+    /// waits for another server.
     ///
     /// # Errors
     /// When the directory does not answer.

@@ -43,6 +43,10 @@ pub enum CloseReason {
     MatchOver = 4010,
     /// The player has given the seat up, or sits elsewhere by now.
     GivenUp = 4011,
+
+    // lesson 11
+    /// The match goes on, and not here any more.
+    Moved = 4012,
 }
 
 impl CloseReason {
@@ -66,6 +70,7 @@ impl CloseReason {
         CloseReason::Replaced,
         CloseReason::MatchOver,
         CloseReason::GivenUp,
+        CloseReason::Moved, // lesson 11
     ];
 
     /// The reason that has this close code; none if no server here closes with it.
@@ -109,14 +114,17 @@ impl CloseReason {
             CloseReason::Silent => "there was no sign of life",
             CloseReason::SessionEnded => "this session is over",
             CloseReason::TooManyFrames => "too many frames came in too short a time",
-            CloseReason::HistoryUnavailable => "the history cannot be read now", // lesson 7
-            CloseReason::MissedMessages => "this replica missed messages; connect again", // lesson 7
+            // lesson 7
+            CloseReason::HistoryUnavailable => "the history cannot be read now",
+            CloseReason::MissedMessages => "this replica missed messages; connect again",
             CloseReason::Full => "all seats of this match are taken", // lesson 8
             // lesson 9
             CloseReason::TicketRefused => "this ticket is not accepted",
             CloseReason::Replaced => "another socket has come to this seat",
             CloseReason::MatchOver => "this match is over",
             CloseReason::GivenUp => "this seat was given up",
+            // lesson 11
+            CloseReason::Moved => "this match goes on on another server; ask a web server where",
         }
     }
 }

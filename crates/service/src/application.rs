@@ -15,6 +15,14 @@ pub trait Application: Send + Sync + 'static {
         async { Vec::new() }
     }
 
+    // lesson 11
+    /// Gives to others what must not end with this replica.
+    ///
+    /// It is called when this replica has been told to stop. Until it is done requests come here as before. It has no deadline but its own.
+    fn drain(&self) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Ends what would outlive its request.
     ///
     /// It is called when this replica has been told to stop and gets no new requests any more. It may take as long as

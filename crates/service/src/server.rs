@@ -97,6 +97,13 @@ impl Server {
         info!(replica = id, %signal, "this replica was told to stop");
         replica.stop();
 
+        // lesson 11
+        if let Err(Interrupted::Signal(signal)) =
+            finish(app.drain(), &mut signals, std::time::Duration::MAX).await
+        {
+            return Ok(at_once(&id, signal));
+        }
+
         // lesson 2
         let leaving = registration::leave(registration, &config.registration, &replica);
         if let Err(Interrupted::Signal(signal)) =

@@ -12,6 +12,7 @@ pub mod history;
 pub mod player;
 pub mod probes;
 pub mod redis;
+pub mod redis_bytes;
 pub mod repeat;
 pub mod socket;
 pub mod wire;

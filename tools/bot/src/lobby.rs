@@ -74,6 +74,9 @@ pub struct SeatState {
     pub seat: u8,
     /// Whether the player has got there.
     pub taken: bool,
+    /// Whether the match is on its way to another server.
+    #[serde(default)]
+    pub moving: bool,
 }
 
 /// Why the lobby did not do it.
@@ -82,6 +85,9 @@ pub enum LobbyError {
     /// There is no answer, or none that can be read.
     #[error(transparent)]
     NoAnswer(#[from] reqwest::Error),
+    /// There was none for so long that nobody waits for it any more.
+    #[error("there was no answer in time")]
+    TooLate,
     /// The server let the player in, and did not say how it will be known.
     #[error("{0} set no cookie called session")]
     NoCookie(String),

@@ -13,6 +13,7 @@
 //! ```
 
 pub mod cli;
+pub mod game;
 
 mod account;
 mod ask;

@@ -1,5 +1,7 @@
 //! The system that is broken, whichever engine runs it.
 
+mod game;
+
 use std::sync::Arc;
 
 use anyhow::{Context, bail};

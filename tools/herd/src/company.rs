@@ -100,10 +100,11 @@ impl Company {
                 self.record.seated_together(&matches);
             }
             let mut players = JoinSet::new();
-            for ticket in tickets {
+            for (member, ticket) in self.members.iter().zip(tickets) {
                 seed += 1;
                 players.spawn(one_match(
                     self.plan.clone(),
+                    member.clone(),
                     ticket,
                     seed,
                     Arc::clone(&self.record),
@@ -165,6 +166,7 @@ impl Company {
 /// Plays one match to its end, and writes down what is seen.
 async fn one_match(
     plan: Plan,
+    lobby: Lobby,
     ticket: Ticketed,
     seed: u32,
     record: Arc<Record>,
@@ -179,7 +181,8 @@ async fn one_match(
         path: ticket.path.clone(),
         from: None,
     };
-    let mut client = ResumingClient::enter(way, &ticket.ticket, seed.into()).await?;
+    let client = ResumingClient::enter(way, &ticket.ticket, seed.into()).await?;
+    let mut client = client.following(lobby, seed.into());
     record.sat_down(id, seat);
     let mut player = Player {
         client: &mut client,
@@ -189,6 +192,7 @@ async fn one_match(
     };
     let result = player.until_result(id).await;
     record.resumed(client.resumes());
+    record.moved(client.moves());
     record.got_up(id, seat);
     record.result(id, &result?);
     Ok(())
@@ -215,7 +219,8 @@ impl Player<'_> {
                 Event::Told(_) => {}
                 Event::Snapshot(snapshot) => {
                     let state = snapshot.state;
-                    self.record.shown(id, state.tick, state.hash());
+                    let epoch = self.client.epoch();
+                    self.record.shown(id, epoch, state.tick, state.hash());
                     if let Some(input) = self.pilot.steer(&state, self.client.seat()) {
                         self.client.act(input).await;
                     }

@@ -23,7 +23,8 @@ struct Seen {
 /// One match, as all who were in it saw it.
 #[derive(Debug, Default)]
 struct Match {
-    hashes: BTreeMap<u32, u32>,
+    /// By the epoch and the tick: what is played again after a crash may come out differently, because players do something else.
+    hashes: BTreeMap<(u32, u32), u32>,
     /// Who sits where at the moment.
     seats: BTreeSet<u8>,
     results: BTreeSet<String>,
@@ -61,8 +62,8 @@ impl Record {
         }
     }
 
-    /// Somebody was shown a state.
-    pub fn shown(&self, id: &str, tick: u32, hash: u32) {
+    /// Somebody was shown a state, by the server that had the match at this epoch.
+    pub fn shown(&self, id: &str, epoch: u32, tick: u32, hash: u32) {
         let mut seen = self.seen.lock();
         let Seen {
             matches, report, ..
@@ -71,7 +72,7 @@ impl Record {
         let Some(its) = matches.get_mut(id) else {
             return;
         };
-        match its.hashes.insert(tick, hash) {
+        match its.hashes.insert((epoch, tick), hash) {
             Some(before) if before != hash => report.hashes_differ += 1,
             Some(_) => report.hashes_compared += 1,
             None => {}
@@ -110,6 +111,11 @@ impl Record {
         self.seen.lock().report.resumed += u64::from(times);
     }
 
+    /// Somebody has followed a match to another server, so often.
+    pub fn moved(&self, times: u32) {
+        self.seen.lock().report.moved += u64::from(times);
+    }
+
     /// Somebody was refused, or sent away, who should not have been.
     pub fn failed(&self, why: &str) {
         let mut seen = self.seen.lock();
@@ -137,11 +143,49 @@ impl Record {
             let matches = seen.matches.values();
             matches.filter(|its| is(its.results.len())).count() as u64
         };
+        let again = seen.matches.values().map(Match::played_again);
         Report {
+            played_again: again.max().unwrap_or_default(),
             matches: seen.matches.len() as u64,
             without_result: results(|results| results == 0),
             results_differ: results(|results| results > 1),
             ..seen.report.clone()
         }
+    }
+}
+
+impl Match {
+    /// How many ticks it went back at most, when another server took it over.
+    fn played_again(&self) -> u32 {
+        let mut spans: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        for (epoch, tick) in self.hashes.keys() {
+            let span = spans.entry(*epoch).or_insert((*tick, *tick));
+            span.1 = *tick;
+        }
+        let spans: Vec<_> = spans.into_values().collect();
+        let pairs = spans.iter().zip(spans.iter().skip(1));
+        // Whoever goes on with the next tick has played none again.
+        let again = pairs.map(|((_, last), (first, _))| (last + 1).saturating_sub(*first));
+        again.max().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_that_another_server_plays_again_are_counted_and_may_come_out_differently() {
+        let record = Record::default();
+        record.sat_down("m", 0);
+        for (epoch, ticks) in [(1, 1..=40), (2, 41..=60), (3, 51..=70)] {
+            for tick in ticks {
+                record.shown("m", epoch, tick, 100 * epoch + tick);
+            }
+        }
+        let report = record.report();
+        assert_eq!((report.hashes_differ, report.played_again), (0, 10));
+        record.shown("m", 3, 70, 7);
+        assert_eq!(record.report().hashes_differ, 1);
     }
 }

@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
+/// So many ticks may be played again when a server has died.
+const MOST_AGAIN: u32 = 20;
+
 /// What came of it.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -37,6 +40,10 @@ pub struct Report {
     pub cuts: u64,
     /// How often somebody came back to the same seat over another socket.
     pub resumed: u64,
+    /// How often somebody followed a match to another server.
+    pub moved: u64,
+    /// How many ticks of a match were played again at most, because its server had died.
+    pub played_again: u32,
     /// What else went wrong, and how often.
     pub failures: BTreeMap<String, u64>,
 }
@@ -58,6 +65,10 @@ impl Report {
             (
                 self.hashes_differ,
                 "states that two clients saw differently",
+            ),
+            (
+                self.played_again.saturating_sub(MOST_AGAIN).into(),
+                "ticks too many that were played again",
             ),
         ];
         let counted = counted.into_iter().filter(|(count, _)| *count > 0);
@@ -99,6 +110,13 @@ impl fmt::Display for Report {
                 f,
                 "{} times somebody's network went away, and {} times somebody came back over another socket.",
                 self.cuts, self.resumed
+            )?;
+        }
+        if self.moved > 0 {
+            writeln!(
+                f,
+                "{} times somebody followed a match to another server, where at most {} ticks were played again.",
+                self.moved, self.played_again
             )?;
         }
         write!(

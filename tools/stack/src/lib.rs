@@ -14,10 +14,12 @@
 //! ```
 //! Everything it started ends when the [`Stack`] is dropped, also when a test panics.
 
+mod autoscale;
 mod client_build;
 mod compose;
 mod compose_file;
 mod console;
+mod fleet;
 mod http_client;
 mod load;
 mod native;
@@ -33,6 +35,7 @@ mod wait;
 mod way;
 mod web_port;
 
+pub use autoscale::{Autoscaler, Options as AutoscaleOptions, Turn};
 pub use client_build::build_client;
 pub use compose::{Compose, Container, let_containers_read};
 pub use console::Console;

@@ -12,17 +12,17 @@ struct Cli {
     options: stack::up::Options,
 
     // lesson 7
-    /// Replace the replicas of the system that runs in another terminal, one after another, by newly built ones
-    #[arg(long, exclusive = true)]
-    roll: bool,
+    /// Replace the replicas of a service, or of all, in the system that runs in another terminal, one after another, by newly built ones
+    #[arg(long, exclusive = true, value_name = "SERVICE")]
+    roll: Option<Option<String>>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     // lesson 7
-    if cli.roll {
-        return roll();
+    if let Some(service) = &cli.roll {
+        return roll(service.as_deref());
     }
 
     match up(&cli.options).await {
@@ -39,8 +39,8 @@ async fn up(options: &stack::up::Options) -> anyhow::Result<()> {
 }
 
 // lesson 7
-fn roll() -> ExitCode {
-    match stack::ask_to_roll(&stack::workspace_root()) {
+fn roll(service: Option<&str>) -> ExitCode {
+    match stack::ask_to_roll(&stack::workspace_root(), service) {
         Ok(true) => {
             println!("The system that runs replaces its replicas, and tells each step there.");
             ExitCode::SUCCESS

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{browser, compose, lint, measure, restarts, test, up};
+use crate::{browser, compose, lint, measure, restarts, roll, test, up};
 
 /// Starts the system, tests it, and cuts the lessons out of it.
 #[derive(Parser)]
@@ -18,7 +18,7 @@ pub enum Command {
     /// Start everything, with Docker where an engine answers, else natively
     Up(up::Options),
     /// Replace the replicas of the system that runs, one after another, by newly built ones
-    Roll,
+    Roll(roll::Options),
     /// Install what the tests need, and run every test
     Test(test::Options),
     /// Check workflows, shell scripts, Dockerfiles and compose files
@@ -33,7 +33,7 @@ pub enum Command {
     Load(measure::Options),
     /// Measure the fan-out, with --game what a player costs, or with --lessons the way from lesson to lesson
     Bench(measure::Options),
-    /// Break one thing after another under load, and check that nobody loses anything
+    /// Break one thing after another under load, with --game while bots play, and check that nobody loses anything
     Chaos(measure::Options),
     /// Kill all replicas and start them again, many times, and check that each gets requests
     Restarts(restarts::Options),

@@ -2,7 +2,9 @@
 
 mod checks;
 mod exercises;
+mod fleet;
 mod game;
+mod moving;
 mod outages;
 mod player;
 mod resilience;
@@ -254,26 +256,7 @@ async fn test(
         }
     }
     if redis.contains(&"matches") {
-        report
-            .wait_for(
-                "four in a party play one match to its end, against four bots, on one of three game servers",
-                game::party(compose),
-            )
-            .await;
-        report
-            .wait_for(
-                "whoever played on a game server that was killed plays on another one",
-                game::kill(compose),
-            )
-            .await;
-        if dir.join("crates/gameserver/src/seats/tokens.rs").is_file() {
-            report
-                .wait_for(
-                    "whoever loses the connection comes back to the same seat, by a token and by a new ticket",
-                    game::resume(compose),
-                )
-                .await;
-        }
+        game::check(report, compose, dir).await;
     }
     for service in &services {
         let scaled = three.iter().find(|(name, _)| name == service);

@@ -25,7 +25,7 @@ use cli::{Cli, Command};
 async fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Up(options) => up::run(options).await,
-        Command::Roll => roll::run().await,
+        Command::Roll(options) => roll::run(&options).await,
         Command::Test(options) => test::run(&options).await,
         Command::Browser(tests) => browser::run(&tests).await.map(drop),
         Command::Screenshots(options) => browser::screenshots(&options).await,

@@ -71,9 +71,12 @@ fn web_server_of(lesson: &str) -> anyhow::Result<PathBuf> {
     Ok(target.join("release/webserver"))
 }
 
-/// Runs the scenario runner.
+/// Runs the scenario runner; after `--game` the one whose clients play.
 pub fn chaos(options: &Options) -> anyhow::Result<()> {
-    run("chaos", "chaos", &options.words)
+    match &options.words[..] {
+        [game, words @ ..] if game == "--game" => run("chaos", "chaos-game", words),
+        words => run("chaos", "chaos", words),
+    }
 }
 
 fn run(package: &str, tool: &str, words: &[String]) -> anyhow::Result<()> {

@@ -9,8 +9,8 @@ use nix::{
 };
 use serde_json::Value;
 use stack::{
-    Compose, Console, Stop, Topology, http_client, let_containers_read, until, web_port,
-    workspace_root,
+    Autoscaler, Compose, Console, Stop, Topology, http_client, let_containers_read, until,
+    web_port, workspace_root,
 };
 use tokio::{process::Child, sync::Mutex, task::spawn_blocking, time::timeout};
 
@@ -103,7 +103,7 @@ async fn with_docker(options: &stack::up::Options, mut stop: Stop) -> anyhow::Re
         );
     }
     let_containers_read(&root)?;
-    let compose = Compose::new(&root, None, port);
+    let mut compose = Compose::new(&root, None, port);
     let mut command = compose.command(&["up", "--build", "--detach", "--wait"]);
     for (service, count) in &options.scale {
         command.args(["--scale", &format!("{service}={count}")]);
@@ -121,7 +121,9 @@ async fn with_docker(options: &stack::up::Options, mut stop: Stop) -> anyhow::Re
             .kill_on_drop(true)
             .spawn()
             .context("cannot follow the logs")?;
+        let mut autoscaler = Autoscaler::new(&options.autoscale, &compose.address(), &console)?;
         tokio::select! {
+            () = compose.autoscale(&mut autoscaler, &root) => {}
             // They end when nobody reads them any more, and when nothing runs that writes any.
             _ = logs.wait() => {}
             () = stop.wait() => {}

@@ -7,13 +7,17 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use matches::tickets::{self, Claims};
+use matches::{
+    MatchId,
+    tickets::{self, Claims},
+};
 use protocol::game::ResumeToken;
 
 use super::{place::Place, refusal::Refusal};
 use crate::{
     app::App,
-    matches::{director, stage::TooLate},
+    fleet::takeover::take_over,
+    matches::director,
     seats::{listener::Listener, player::Sitter},
 };
 
@@ -42,9 +46,13 @@ fn try_resume(
     token: ResumeToken,
     listener: &Arc<dyn Listener>,
 ) -> Result<Place, Refusal> {
+    // By then the match may be another server's, and what is played there must not be told here otherwise.
+    if !app.link.lease.is_live() {
+        return Err(Refusal::DIRECTORY_AWAY);
+    }
     // There was never a match under what is no id.
-    let room = match_id.parse().ok().and_then(|id| app.rooms.get(&id));
-    let room = room.ok_or(Refusal::MATCH_OVER)?;
+    let id: MatchId = match_id.parse().map_err(|_| Refusal::MATCH_OVER)?;
+    let room = app.rooms.get(&id).ok_or_else(|| not_here(app, &id))?;
     let at = room.resume(seat, token, listener)?;
     Ok(Place::new(room, at))
 }
@@ -73,9 +81,6 @@ async fn try_admit(
     let kid = tickets::kid_of(ticket)?;
     let key = app.keys.get(&kid).await?.ok_or(Refusal::UNKNOWN_KEY)?;
     let claims = tickets::verify(ticket, &key, &app.link.server, SystemTime::now())?;
-    if app.replica.is_stopping() {
-        return Err(Refusal::DRAINING);
-    }
     if !app.link.lease.is_live() {
         return Err(Refusal::DIRECTORY_AWAY);
     }
@@ -92,6 +97,16 @@ async fn sit_down(
     claims: Claims,
     listener: &Arc<dyn Listener>,
 ) -> Result<Place, Refusal> {
+    if app.rooms.get(&claims.id).is_none() {
+        // It may have been handed over to this server a moment ago.
+        take_over(&app.link, &app.rooms, &app.replica).await?;
+        if app.rooms.get(&claims.id).is_none() && app.rooms.is_closed() {
+            return Err(Refusal::DRAINING);
+        }
+        if app.rooms.has_moved(&claims.id) {
+            return Err(Refusal::MOVED);
+        }
+    }
     let claim = director::claim(&app.rooms, &claims.id, seat);
     let (room, _claim) = claim.ok_or(Refusal::SEAT_LOST)?;
     if room.is_over() {
@@ -104,16 +119,26 @@ async fn sit_down(
         nonce: claims.nonce,
     };
     // From here on nothing waits, so no report can say that nobody is on the seat.
-    match room.sit_down(seat, sitter, listener) {
-        Ok(at) => Ok(Place::new(room, at)),
-        // It happened while the directory was asked. Who has the ticket gets another seat, once the directory has heard of it, too.
-        Err(TooLate::Over) => Err(Refusal::MATCH_OVER),
-        Err(TooLate::Out) => Err(Refusal::SEAT_LOST),
-    }
+    // It may be too late for it since the directory was asked. Who has the ticket gets another seat, once the directory has heard of it, too.
+    let at = room.sit_down(seat, sitter, listener)?;
+    Ok(Place::new(room, at))
 }
 
 fn watch(app: &App, claims: &Claims, listener: &Arc<dyn Listener>) -> Result<Place, Refusal> {
-    let room = app.rooms.get(&claims.id).ok_or(Refusal::MATCH_OVER)?;
+    let room = app.rooms.get(&claims.id);
+    let room = room.ok_or_else(|| not_here(app, &claims.id))?;
+    if room.is_halted() {
+        return Err(Refusal::MOVED);
+    }
     let at = room.watch(listener);
     Ok(Place::new(room, at))
+}
+
+/// Why there is no such match here.
+fn not_here(app: &App, id: &MatchId) -> Refusal {
+    if app.rooms.has_moved(id) {
+        Refusal::MOVED
+    } else {
+        Refusal::MATCH_OVER
+    }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use matches::{ClaimError, DirectoryError, tickets::TicketError};
 use protocol::game::ServerFrame;
 
-use crate::matches::presence::NoWayBack;
+use crate::matches::{presence::NoWayBack, stage::TooLate};
 
 /// After how many seconds whoever was refused for no fault of the ticket's may try again.
 const SOON: u64 = 1;
@@ -46,6 +46,11 @@ impl Refusal {
     pub const DRAINING: Refusal = Refusal::new(
         "draining",
         "this game server is about to end; POST /api/play gives you a seat on another",
+    );
+    /// The match goes on elsewhere. Who comes for it is told by the close code alone, as those are who were in it.
+    pub const MOVED: Refusal = Refusal::new(
+        "moved",
+        "this match goes on on another server; GET /api/lobby says on which, and POST /api/play leads you there",
     );
     /// This server cannot know what is true.
     pub const DIRECTORY_AWAY: Refusal = Refusal {
@@ -113,6 +118,17 @@ impl From<NoWayBack> for Refusal {
         match none {
             NoWayBack::Refused => Refusal::RESUME,
             NoWayBack::Lost => Refusal::SEAT_LOST,
+            NoWayBack::Moved => Refusal::MOVED,
+        }
+    }
+}
+
+impl From<TooLate> for Refusal {
+    fn from(late: TooLate) -> Refusal {
+        match late {
+            TooLate::Over => Refusal::MATCH_OVER,
+            TooLate::Out => Refusal::SEAT_LOST,
+            TooLate::Moved => Refusal::MOVED,
         }
     }
 }

@@ -14,6 +14,7 @@ use tracing::{debug, info};
 use super::{
     admission::{admit, resume},
     place::Place,
+    refusal::Refusal,
 };
 use crate::{app::App, seats::listener::Listener};
 
@@ -116,6 +117,9 @@ impl Client {
             Ok(place) => place,
             Err(refusal) => {
                 debug!(code = refusal.code, "a ticket or a token was not accepted");
+                if refusal == Refusal::MOVED {
+                    return Err(CloseReason::Moved.into());
+                }
                 self.send(&refusal.to_frame()).await?;
                 return Err(CloseReason::TicketRefused.into());
             }

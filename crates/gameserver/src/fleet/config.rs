@@ -1,5 +1,7 @@
 //! How this server is found by those who lead players to it.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, Uri};
 use clap::Args;
 use secrecy::SecretString;
@@ -49,6 +51,17 @@ pub struct FleetConfig {
         value_name = "HOST"
     )]
     pub proxy_host: HeaderValue,
+
+    /// Seconds in which matches may end by themselves when this server is told to stop, before the others are handed over: 0 to 600
+    #[arg(
+        long,
+        env = "DRAIN",
+        global = true,
+        default_value = "5",
+        value_parser = ten_minutes,
+        value_name = "SECONDS"
+    )]
+    pub drain: Duration,
 }
 
 /// Passwords do not stand in a URL: it is told in logs and in the list of processes.
@@ -59,6 +72,15 @@ fn redis_url(text: &str) -> Result<String, String> {
     accepted.then(|| text.to_owned()).ok_or_else(|| {
         "it must be a URL without a password, such as redis://matches:6379".to_owned()
     })
+}
+
+/// Parses seconds, with fractions, from 0 to 600.
+fn ten_minutes(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.0..=600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "it must be a number of seconds from 0 to 600".to_owned())
 }
 
 fn http_url(text: &str) -> Result<Uri, String> {

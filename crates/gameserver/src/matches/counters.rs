@@ -34,6 +34,14 @@ pub struct Counters {
     pub ticks: Counter,
     /// Ticks that came noticeably late, and those that were left out because the one before came even later.
     pub late_ticks: Counter,
+    /// Ticks that were not played, because the directory had not answered for longer than a lease.
+    pub held_ticks: Counter,
+    /// Matches of other servers that go on here.
+    pub taken_over: Counter,
+    /// Matches that were given to others before this server ended.
+    pub handed_over: Counter,
+    /// Matches that were another server's by the time that this one asked.
+    pub fenced: Counter,
     /// Inputs that were queued for a tick.
     pub inputs_taken: Counter,
     /// Of these, inputs that came when too many waited.

@@ -2,17 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use matches::MatchId;
+use game::State;
+use matches::{Finished, MatchId, TakenOver};
 use tokio::{
     select, spawn,
     task::{JoinError, coop::unconstrained},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until},
 };
 use tracing::{error, info};
 
 use super::{
+    checkpoint::{self, BadCheckpoint, Saved},
     claims::Claim,
     play::{Ending, Setup, play},
+    possession::Turn,
     registrar::Outcome,
     room::Room,
     rooms::{Claimed, Rooms},
@@ -20,9 +23,6 @@ use super::{
 
 /// How long a result is shown. Then everybody has to go, and the memory is free.
 const RESULT: Duration = Duration::from_secs(10);
-
-/// How long the directory may take to hear of an end, before those are told who are here. Then it hears of it while they know already.
-const TOLD_WITHIN: Duration = Duration::from_millis(200);
 
 /// Why a match ends without a result, as a word for programs and in a sentence.
 type Why = (&'static str, &'static str);
@@ -42,53 +42,107 @@ pub fn claim(rooms: &Arc<Rooms>, id: &MatchId, seat: usize) -> Option<(Arc<Room>
         is_new,
     } = rooms.claim(id, seat)?;
     if is_new {
-        spawn(run(Arc::clone(rooms), Arc::clone(&room)));
+        spawn(run(Arc::clone(rooms), Arc::clone(&room), None));
     }
     Some((room, claim))
 }
 
+/// Goes on with a match that was another server's until now. One that is here already goes on as it does.
+///
+/// # Errors
+/// When its checkpoint is none.
+pub fn adopt(rooms: &Arc<Rooms>, taken: &TakenOver) -> Result<(), BadCheckpoint> {
+    let saved = checkpoint::read(&taken.id, &taken.checkpoint.bytes)?;
+    if let Some(room) = rooms.adopt(taken, &saved) {
+        let (id, epoch, tick) = (&taken.id, taken.epoch, taken.checkpoint.tick);
+        let was_handed_over = taken.is_handed_over;
+        info!(%id, epoch, tick, was_handed_over, "a match goes on here");
+        spawn(run(Arc::clone(rooms), room, Some(saved)));
+    }
+    Ok(())
+}
+
 /// Leads a match.
-async fn run(rooms: Arc<Rooms>, room: Arc<Room>) {
-    while !somebody_comes(&room).await {
-        // The ticket was not accepted.
-        if rooms.remove_unclaimed(&room) {
-            return;
+async fn run(rooms: Arc<Rooms>, room: Arc<Room>, saved: Option<Saved>) {
+    let begun = match saved {
+        Some(Saved {
+            number,
+            seed,
+            state: Some(state),
+            ..
+        }) => Some((number, seed, state)),
+        saved => {
+            let number = saved.map(|saved| (saved.number, saved.seed));
+            begin(&rooms, &room, number).await
         }
-    }
-    let (number, seed) = rooms.next();
-    // On the wire there is less room, and behind the largest number comes 0.
-    if !gather(&room, number as u16, rooms.config.gather).await {
-        // Whoever has still a ticket for it begins anew with it, so the directory is not told that it is over.
-        rooms.remove(&room);
-        room.settle();
-        room.cancel(DESERTED);
-        return linger(&room, Instant::now() + RESULT).await;
-    }
+    };
+    let Some((number, seed, state)) = begun else {
+        return;
+    };
     let setup = Setup {
         seed,
         period: rooms.config.period(),
         panic_at_tick: rooms.config.panic_at_tick.filter(|_| number == 1),
     };
-    info!(id = %room.id, number, seed, "a match begins");
     // A task of its own, so that its end is its own, however it ends. tokio makes a task that does much wait by telling it that
     // nothing is ready. This one would take that for sockets that do not keep up.
-    let played = spawn(unconstrained(play(Arc::clone(&room), setup))).await;
-    let (winner, why) = ending(&room, played);
+    let played = spawn(unconstrained(play(Arc::clone(&room), setup, state))).await;
+    let Some((winner, why)) = ending(&room, played) else {
+        return;
+    };
     let outcome = Outcome {
         winner,
         tick: room.settle(),
         cancelled: why.map(|(code, _)| code),
     };
-    let told = room.registrar.finished(&room.id, outcome);
-    // Whoever asks for another match as soon as this one is told to be over must not be led back into it.
-    let _ = timeout(TOLD_WITHIN, told).await;
+    let told = room.registrar.finished(&room.id, room.epoch, outcome);
+    // Nobody is told before the directory knows it, however long that takes: another server may have the match by now, and it may end
+    // otherwise there. And whoever asks for another match as soon as this one is told to be over must not be led back into it.
+    if !matches!(told.await, Ok(Finished::Recorded)) {
+        info!(id = %room.id, "a match has ended here that was another server's");
+        room.counters.fenced.add(1);
+        return rooms.move_away(&room);
+    }
     let closes_at = Instant::now() + RESULT;
     match why {
         Some(why) => room.cancel(why),
         None => room.end(winner, closes_at),
     }
+    rooms.note_end();
     linger(&room, closes_at).await;
     rooms.remove(&room);
+}
+
+/// Waits for players, and has the match begin: under this number and this seed, if it had some on another server. None if nobody came, or if it
+/// goes on elsewhere.
+async fn begin(
+    rooms: &Arc<Rooms>,
+    room: &Arc<Room>,
+    number: Option<(u16, u32)>,
+) -> Option<(u16, u32, State)> {
+    while !somebody_comes(room).await {
+        // The ticket was not accepted.
+        if rooms.remove_unclaimed(room) {
+            return None;
+        }
+    }
+    let (number, seed) = number.unwrap_or_else(|| rooms.next());
+    match gather(room, (number, seed), rooms.config.gather).await {
+        Gathered::Ready => {}
+        Gathered::Moved => return None,
+        Gathered::Deserted => {
+            // Whoever has still a ticket for it begins anew with it, so the directory is not told that it is over.
+            rooms.remove_idle(room);
+            room.settle();
+            room.cancel(DESERTED);
+            linger(room, Instant::now() + RESULT).await;
+            return None;
+        }
+    }
+    info!(id = %room.id, number, seed, "a match begins");
+    let state = State::new(seed, room.config.seats.into());
+    room.begin(&state);
+    Some((number, seed, state))
 }
 
 /// Waits for the first player. Gives `false` if nobody is on the way any more.
@@ -102,17 +156,35 @@ async fn somebody_comes(room: &Room) -> bool {
     true
 }
 
-/// Waits for more players, until it is time, or until players have all seats. Gives `false` if nobody is left or on the way.
-async fn gather(room: &Room, number: u16, at_most: Duration) -> bool {
+/// What has come of gathering.
+enum Gathered {
+    /// It is time, or players have all seats.
+    Ready,
+    /// Nobody is left or on the way.
+    Deserted,
+    /// The match goes on on another server.
+    Moved,
+}
+
+/// Waits for more players.
+async fn gather(room: &Room, number: (u16, u32), at_most: Duration) -> Gathered {
     let starts_at = Instant::now() + at_most;
     room.gather(number, starts_at);
     loop {
+        match room.turn() {
+            Turn::Play => {}
+            Turn::Moved => return Gathered::Moved,
+            Turn::HoldStill => {
+                room.changed().await;
+                continue;
+            }
+        }
         room.look_for_absent();
         if room.is_deserted() && !room.is_claimed() {
-            return false;
+            return Gathered::Deserted;
         }
         if room.is_full() || Instant::now() >= starts_at {
-            return true;
+            return Gathered::Ready;
         }
         let overdue = room.next_overdue().unwrap_or(starts_at);
         select! {
@@ -122,26 +194,28 @@ async fn gather(room: &Room, number: u16, at_most: Duration) -> bool {
     }
 }
 
-/// Who has won, if somebody has, and why there is no result, if there is none.
-fn ending(room: &Room, played: Result<Ending, JoinError>) -> (Option<u8>, Option<Why>) {
+/// Who has won, if somebody has, and why there is no result, if there is none. None if the match goes on elsewhere.
+fn ending(room: &Room, played: Result<Ending, JoinError>) -> Option<(Option<u8>, Option<Why>)> {
     let id = &room.id;
     match played {
+        Ok(Ending::Moved) => None,
+        Err(_) if room.is_halted() => None,
         Ok(Ending::Won(winner)) => {
             info!(%id, winner, "a match has ended");
-            (Some(winner), None)
+            Some((Some(winner), None))
         }
         Ok(Ending::Drawn) => {
             info!(%id, "a match has ended, and nobody has won");
-            (None, None)
+            Some((None, None))
         }
         Ok(Ending::Deserted) => {
             info!(%id, "a match ended, because no player was left");
-            (None, Some(DESERTED))
+            Some((None, Some(DESERTED)))
         }
         Err(error) => {
             error!(%id, %error, "a match ended by a fault of this server");
             room.counters.faults.add(1);
-            (None, Some(FAULT))
+            Some((None, Some(FAULT)))
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn welcome(
     server: &ServerId,
     id: &MatchId,
     player: Option<(u8, ResumeToken)>,
+    epoch: u32,
     of: &MatchesConfig,
 ) -> Utf8Bytes {
     text(&ServerFrame::Welcome {
@@ -34,6 +35,7 @@ pub fn welcome(
         // It is at most a minute.
         grace_ms: of.grace.as_millis() as u64,
         rules: RULES,
+        epoch,
     })
 }
 

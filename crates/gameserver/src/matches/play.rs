@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use game::{Input, Outcome, State, bot};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::room::Room;
+use super::{possession::Turn, room::Room};
 
 /// Such a part of the time between two ticks a tick may be late before it counts as late.
 const LATE: u32 = 5;
@@ -30,19 +30,43 @@ pub enum Ending {
     Drawn,
     /// No player was left.
     Deserted,
+    /// It goes on on another server.
+    Moved,
 }
 
-/// Plays a match to its end.
+impl Ending {
+    /// How a match has ended that stands so; nothing if it goes on.
+    fn of(state: &State) -> Option<Ending> {
+        match state.outcome() {
+            Outcome::Playing => None,
+            // Seats are at most 8.
+            Outcome::Won(seat) => Some(Ending::Won(seat as u8)),
+            Outcome::Drawn => Some(Ending::Drawn),
+        }
+    }
+}
+
+/// Plays a match from this state to its end.
 ///
 /// Everything that may go wrong in the rules goes wrong in here, and outside of the room's lock: so it ends this match and nothing else.
-pub async fn play(room: Arc<Room>, setup: Setup) -> Ending {
-    let mut state = State::new(setup.seed, room.config.seats.into());
-    room.begin(&state);
+pub async fn play(room: Arc<Room>, setup: Setup, mut state: State) -> Ending {
     let mut ticks = interval_at(Instant::now() + setup.period, setup.period);
     // A process that stood still for a while does not hurry afterwards: all would see their goats run, and nobody could have steered them.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
+        if let Some(ending) = Ending::of(&state) {
+            return ending;
+        }
         let due = ticks.tick().await;
+        // The process may have stood still since the last tick, so this is looked at before anything else is done.
+        match room.turn() {
+            Turn::Play => {}
+            Turn::Moved => return Ending::Moved,
+            Turn::HoldStill => {
+                room.counters.held_ticks.add(1);
+                continue;
+            }
+        }
         room.counters
             .late_ticks
             .add(late_ticks(due.elapsed(), setup.period));
@@ -56,12 +80,8 @@ pub async fn play(room: Arc<Room>, setup: Setup) -> Ending {
             setup.panic_at_tick != Some(state.tick),
             "PANIC_AT_TICK wanted this"
         );
-        room.show(&state);
-        match state.outcome() {
-            Outcome::Playing => {}
-            // Seats are at most 8.
-            Outcome::Won(seat) => return Ending::Won(seat as u8),
-            Outcome::Drawn => return Ending::Drawn,
+        if !room.show(&state) {
+            return Ending::Moved;
         }
     }
 }

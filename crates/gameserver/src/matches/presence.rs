@@ -17,6 +17,8 @@ pub enum NoWayBack {
     Refused,
     /// Nobody has the seat.
     Lost,
+    /// The match goes on on another server.
+    Moved,
 }
 
 impl Stage {
@@ -32,6 +34,9 @@ impl Stage {
         listener: &Arc<dyn Listener>,
         welcome: impl FnOnce(ResumeToken) -> Utf8Bytes,
     ) -> Result<At, NoWayBack> {
+        if self.is_halted {
+            return Err(NoWayBack::Moved);
+        }
         let line = self.table.line(listener);
         let at = At::Seat(seat, line.number);
         let window = self.window();

@@ -1,6 +1,6 @@
 //! Whoever has to know what becomes of seats and of matches.
 
-use matches::{HeldSeat, MatchId};
+use matches::{Finished, HeldSeat, MatchId};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
@@ -12,8 +12,12 @@ pub trait Registrar: Send + Sync {
     /// Something has changed that makes a difference to who comes next.
     fn changed(&self);
 
-    /// A match has ended. Gives the task in which that is told.
-    fn finished(&self, id: &MatchId, result: Outcome) -> JoinHandle<()>;
+    /// Whether the matches that are here are still this server's, as far as it can know. While they may be another's nothing is played here,
+    /// and nobody is told anything.
+    fn is_live(&self) -> bool;
+
+    /// A match has ended that is here under this epoch. Gives the task in which that is told, which ends when it was heard.
+    fn finished(&self, id: &MatchId, epoch: u32, result: Outcome) -> JoinHandle<Finished>;
 }
 
 /// What has come of a match.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
 use game::{Input, State};
-use matches::{HeldSeat, MatchId, MatchReport, Nonce, ServerId};
+use matches::{HeldSeat, MatchId, Nonce, ServerId};
 use parking_lot::{Mutex, MutexGuard};
 use protocol::{
     CloseReason,
@@ -24,11 +24,7 @@ use super::{
     registrar::Registrar,
     stage::{Shown, Stage, TooLate},
 };
-use crate::seats::{
-    listener::Listener,
-    player::{Player, Sitter},
-    table::At,
-};
+use crate::seats::{listener::Listener, player::Sitter, table::At};
 
 /// Until this tick somebody who comes gets a goat: half a minute, in which nobody has lost too much yet.
 pub const JOIN_UNTIL: u32 = 600;
@@ -37,12 +33,16 @@ pub const JOIN_UNTIL: u32 = 600;
 pub struct Room {
     /// Which match.
     pub id: MatchId,
+    /// Under which epoch it is this server's.
+    pub epoch: u32,
     /// On which server.
     server: ServerId,
     /// How it is played.
     pub config: MatchesConfig,
     stage: Mutex<Stage>,
-    claims: Arc<Claims>,
+    /// The last checkpoint that the directory has.
+    pub(super) kept: Mutex<Vec<u8>>,
+    pub(super) claims: Arc<Claims>,
     /// Somebody has come or gone.
     changed: Arc<Notify>,
     /// What has happened on this server.
@@ -57,6 +57,7 @@ pub struct Overview {
     id: MatchId,
     #[serde(rename = "match")]
     number: u16,
+    epoch: u32,
     phase: &'static str,
     tick: Option<u32>,
     seats: Vec<SeatHolder>,
@@ -67,7 +68,7 @@ impl Room {
     /// A room with nobody in it.
     #[must_use]
     pub fn new(
-        id: MatchId,
+        (id, epoch): (MatchId, u32),
         server: &ServerId,
         config: &MatchesConfig,
         counters: &Arc<Counters>,
@@ -76,9 +77,11 @@ impl Room {
         let changed = Arc::default();
         Room {
             id,
+            epoch,
             server: server.clone(),
             config: config.clone(),
             stage: Mutex::new(Stage::new(config)),
+            kept: Mutex::default(),
             claims: Claims::new(config.seats.into(), &changed),
             changed,
             counters: Arc::clone(counters),
@@ -106,6 +109,8 @@ impl Room {
         let welcome = |token| self.welcome(Some((seat as u8, token)));
         let at = self.stage().sit_down(seat, sitter, listener, welcome)?;
         self.changed.notify_one();
+        // Whoever goes on with this match has to know what its player is called.
+        self.registrar.changed();
         Ok(at)
     }
 
@@ -149,7 +154,13 @@ impl Room {
 
     /// A player has to leave, because by the directory the seat is not this player's any more.
     pub fn evict(&self, seat: u8, nonce: Nonce) {
-        let evicted = self.stage().stand_up(seat.into(), nonce);
+        let mut stage = self.stage();
+        if stage.is_settled {
+            // The directory has heard of the end already, and its players have not.
+            return;
+        }
+        let evicted = stage.stand_up(seat.into(), nonce);
+        drop(stage);
         if let Some(player) = evicted {
             player.end(CloseReason::GivenUp);
             self.changed.notify_one();
@@ -169,6 +180,7 @@ impl Room {
         Overview {
             id: self.id.clone(),
             number: stage.number,
+            epoch: self.epoch,
             phase: stage.phase.name(),
             tick: stage.phase.view().map(|view| view.tick),
             seats: stage.holders(),
@@ -176,33 +188,14 @@ impl Room {
         }
     }
 
-    /// What the directory has to know; nothing of a match that is over.
-    #[must_use]
-    pub fn report(&self) -> Option<MatchReport> {
-        let mut stage = self.stage();
-        if stage.is_settled {
-            return None;
-        }
-        let open = stage.phase.view().is_none_or(|view| view.tick < JOIN_UNTIL);
-        // Seats are at most 8.
-        let out = stage.out().map(|seat| seat as u8).collect();
-        let seats = stage.table.seats();
-        let sits = |(seat, player): (usize, &mut Option<Player>)| {
-            let player = player.as_ref().filter(|player| !player.is_out)?;
-            Some(self.held(seat, &player.sitter))
-        };
-        Some(MatchReport {
-            id: self.id.clone(),
-            open,
-            taken: seats.filter_map(sits).collect(),
-            claiming: self.claims.seats(),
-            out,
-        })
-    }
-
-    /// Waits until somebody has come or gone since the last call.
+    /// Waits until somebody has come or gone since the last call, or something else has changed that the match has to wait for.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Has whoever waits for a change look again.
+    pub fn wake(&self) {
+        self.changed.notify_one();
     }
 
     /// Whether a ticket for it is being looked at.
@@ -235,14 +228,20 @@ impl Room {
         self.stage().table.taken() == usize::from(self.config.seats)
     }
 
+    /// Whether its end is known to all who have to know it.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.stage().is_recorded
+    }
+
     /// Whether there is nothing left to take part in.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.stage().is_settled
     }
 
-    /// The match gathers, and is the one of this number on this server.
-    pub fn gather(&self, number: u16, starts_at: Instant) {
+    /// The match gathers, and is the one of this number and this seed.
+    pub fn gather(&self, number: (u16, u32), starts_at: Instant) {
         self.stage().gather(number, starts_at);
     }
 
@@ -259,10 +258,17 @@ impl Room {
         self.stage().take_inputs(tick)
     }
 
-    /// The match has got to this state.
-    pub fn show(&self, state: &State) {
+    /// The match has got to this state. Gives `false` if it is not this server's any more: then it never has.
+    #[must_use]
+    pub fn show(&self, state: &State) -> bool {
+        let shown = {
+            let mut stage = self.stage();
+            if stage.is_halted {
+                return false;
+            }
+            stage.show(state)
+        };
         self.counters.ticks.add(1);
-        let shown = self.stage().show(state);
         self.count(&shown);
         for (seat, sitter) in &shown.out {
             self.registrar.freed(self.held(*seat, sitter), true);
@@ -270,6 +276,7 @@ impl Room {
         if shown.somebody_is_out || state.tick == JOIN_UNTIL {
             self.registrar.changed();
         }
+        true
     }
 
     /// The match has ended, and nobody is told yet. Gives its last tick.
@@ -295,10 +302,10 @@ impl Room {
     }
 
     fn welcome(&self, player: Option<(u8, ResumeToken)>) -> Utf8Bytes {
-        frames::welcome(&self.server, &self.id, player, &self.config)
+        frames::welcome(&self.server, &self.id, player, self.epoch, &self.config)
     }
 
-    fn held(&self, seat: usize, sitter: &Sitter) -> HeldSeat {
+    pub(super) fn held(&self, seat: usize, sitter: &Sitter) -> HeldSeat {
         HeldSeat {
             id: self.id.clone(),
             // There are at most 8.
@@ -314,7 +321,10 @@ impl Room {
         self.counters.snapshots_withheld.add(shown.withheld);
     }
 
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock()
+    pub(super) fn stage(&self) -> MutexGuard<'_, Stage> {
+        let mut stage = self.stage.lock();
+        // Until the match goes on by itself.
+        stage.is_still |= !self.registrar.is_live();
+        stage
     }
 }

@@ -31,8 +31,20 @@ pub struct Stage {
     pub phase: Phase,
     /// The match's number on this server; 0 before it gathers. Behind 65,535 comes 0.
     pub number: u16,
-    /// The match has ended. A moment later everybody is told.
+    /// What the bots of the match go by; 0 before it gathers.
+    pub seed: u32,
+    /// The match at its last tick; none before the first.
+    pub state: Option<State>,
+    /// The match has ended. As soon as the directory knows it everybody is told.
     pub is_settled: bool,
+    /// The end is known, and was told.
+    pub is_recorded: bool,
+    /// The match may be another server's, so nobody is told anything until it is known whose it is.
+    pub is_still: bool,
+    /// The match is another server's, or will be in a moment. Nothing more happens to it here.
+    pub is_halted: bool,
+    /// The match is played to its end, though nobody has a seat in it. `Room::go_on_from` says when.
+    pub is_played_out: bool,
     tick_rate: u32,
     /// How long a player may be away.
     pub grace: Duration,
@@ -45,6 +57,8 @@ pub enum TooLate {
     Over,
     /// The seat's goat has no lives left, or there is no such seat.
     Out,
+    /// The match goes on on another server.
+    Moved,
 }
 
 /// What has come of showing a state.
@@ -70,7 +84,13 @@ impl Stage {
             table: Table::new(config.seats.into()),
             phase: Phase::Idle,
             number: 0,
+            seed: 0,
+            state: None,
             is_settled: false,
+            is_recorded: false,
+            is_still: false,
+            is_halted: false,
+            is_played_out: false,
             tick_rate: config.tick_rate,
             grace: config.grace,
         }
@@ -106,6 +126,9 @@ impl Stage {
         listener: &Arc<dyn Listener>,
         welcome: impl FnOnce(ResumeToken) -> Utf8Bytes,
     ) -> Result<At, TooLate> {
+        if self.is_halted {
+            return Err(TooLate::Moved);
+        }
         if self.is_settled {
             return Err(TooLate::Over);
         }
@@ -144,8 +167,9 @@ impl Stage {
     }
 
     /// The match gathers.
-    pub fn gather(&mut self, number: u16, starts_at: Instant) {
+    pub fn gather(&mut self, (number, seed): (u16, u32), starts_at: Instant) {
         self.number = number;
+        self.seed = seed;
         self.phase = Phase::Gathering { starts_at };
         self.tell_seats(None);
     }
@@ -162,7 +186,7 @@ impl Stage {
 
     /// What each seat does in this tick, with nothing for those of bots. None if there is no player any more.
     pub fn take_inputs(&mut self, tick: u32) -> Option<Vec<Option<Input>>> {
-        let is_in_play = self.table.is_in_play();
+        let is_in_play = self.is_played_out || self.table.is_in_play();
         is_in_play.then(|| self.table.take_inputs(tick))
     }
 
@@ -172,6 +196,7 @@ impl Stage {
         let snapshot = Bytes::from(snapshot::encode(state, self.number, &last_inputs));
         let (shown, withheld) = self.table.show(&snapshot, state.tick);
         let bytes = snapshot.len() as u64;
+        self.state = Some(state.clone());
         let out_before = self.out().count();
         self.phase = Phase::Playing(View {
             tick: state.tick,
@@ -190,6 +215,7 @@ impl Stage {
 
     /// The match has ended with a result.
     pub fn end(&mut self, winner: Option<u8>, closes_at: Instant) {
+        self.is_recorded = true;
         let Some(view) = self.phase.view().cloned() else {
             return;
         };
@@ -204,12 +230,13 @@ impl Stage {
 
     /// The match has ended without a result.
     pub fn cancel(&mut self, why: (&'static str, &'static str)) {
+        self.is_recorded = true;
         self.phase = Phase::Cancelled(why.0, why.1);
         self.table.tell(&frames::cancelled(self.number, why), None);
     }
 
     /// The players who have lost their last life just now.
-    fn note_who_is_out(&mut self, somebody_is_out: bool) -> Vec<(usize, Sitter)> {
+    pub(super) fn note_who_is_out(&mut self, somebody_is_out: bool) -> Vec<(usize, Sitter)> {
         let mut newly_out = Vec::new();
         if let (Phase::Playing(view), true) = (&self.phase, somebody_is_out) {
             for (seat, player) in self.table.seats() {
@@ -251,7 +278,8 @@ impl Stage {
 
     /// Tells everybody who has which seat by now, where that matters, but not who sits on the seat `but`.
     pub fn tell_seats(&self, but: Option<usize>) {
-        if matches!(self.phase, Phase::Gathering { .. } | Phase::Playing(_)) {
+        let is_told = matches!(self.phase, Phase::Gathering { .. } | Phase::Playing(_));
+        if is_told && !self.is_still && !self.is_halted {
             self.table.tell(&self.gathering_or_seats(), but);
         }
     }

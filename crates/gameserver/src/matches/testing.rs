@@ -1,15 +1,22 @@
 //! What the tests of matches need: somebody who listens, and what the directory would be told.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use game::snapshot::{self, Snapshot};
-use matches::{HeldSeat, MatchId, Nonce};
+use matches::{Finished, HeldSeat, MatchId, Nonce};
 use parking_lot::Mutex;
 use protocol::{CloseReason, PlayerId};
 use serde_json::Value;
 use tokio::{
     spawn,
+    sync::watch,
     task::JoinHandle,
     time::{Instant, sleep},
 };
@@ -101,6 +108,12 @@ impl Ear {
 pub struct Book {
     pub freed: Mutex<Vec<(HeldSeat, bool)>>,
     pub finished: Mutex<Vec<(MatchId, Outcome)>>,
+    /// Nobody knows whether the matches are still this server's.
+    pub is_away: AtomicBool,
+    /// Whether ends are heard of later, and their tasks wait for that.
+    pub is_deaf: watch::Sender<bool>,
+    /// The matches are another server's.
+    pub is_fenced: AtomicBool,
 }
 
 impl Registrar for Book {
@@ -110,9 +123,22 @@ impl Registrar for Book {
 
     fn changed(&self) {}
 
-    fn finished(&self, id: &MatchId, result: Outcome) -> JoinHandle<()> {
+    fn is_live(&self) -> bool {
+        !self.is_away.load(Ordering::Relaxed)
+    }
+
+    fn finished(&self, id: &MatchId, _: u32, result: Outcome) -> JoinHandle<Finished> {
+        let mut is_deaf = self.is_deaf.subscribe();
         self.finished.lock().push((id.clone(), result));
-        spawn(async {})
+        let finished = if self.is_fenced.load(Ordering::Relaxed) {
+            Finished::Fenced
+        } else {
+            Finished::Recorded
+        };
+        spawn(async move {
+            let _ = is_deaf.wait_for(|is_deaf| !is_deaf).await;
+            finished
+        })
     }
 }
 

@@ -302,5 +302,8 @@ fn who_comes_when_all_is_over_is_too_late() {
     stage.end(Some(1), Instant::now());
     let late = stage.sit_down(0, sitter("Bob"), &ear.listener(), welcome);
     assert_eq!(late, Err(TooLate::Over));
+    stage.is_halted = true;
+    let late = stage.sit_down(0, sitter("Bob"), &ear.listener(), welcome);
+    assert_eq!(late, Err(TooLate::Moved));
     assert_eq!(ear.kinds(), ["welcome", "started", "result"]);
 }

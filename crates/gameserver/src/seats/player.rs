@@ -86,6 +86,21 @@ impl Player {
         }
     }
 
+    /// Somebody who sat on this seat on another server, and is waited for until then.
+    #[must_use]
+    pub fn awaited(sitter: Sitter, window: Window, until: Instant) -> Player {
+        Player {
+            sitter,
+            tokens: Tokens::new(),
+            inputs: Inputs::default(),
+            window,
+            is_out: false,
+            presence: Presence::Away { until },
+            line: None,
+            heard_at: None,
+        }
+    }
+
     /// Comes to the same seat on another socket. Whoever listened on the older one is told, and has to go.
     pub fn come_back(&mut self, line: Line, window: Window) {
         self.end(CloseReason::Replaced);

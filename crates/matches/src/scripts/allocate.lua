@@ -34,8 +34,8 @@ local target
 local seated = {}
 for _, player in ipairs(players) do
     local seat = seat_of(player)
-    -- What is lost or about to end is no reason to wait for it.
-    seated[player] = seat and is_ready(seat.server) and seat or nil
+    -- What is lost is no reason to wait for it.
+    seated[player] = seat and is_kept(seat) and seat or nil
 end
 if code == '' then
     target = seated[asker] and seated[asker].id
@@ -45,7 +45,7 @@ else
         return { 'dissolved', '', {} }
     end
     local server = party.match and redis.call('HGET', 'match:' .. party.match, 'server')
-    target = server and is_ready(server) and party.match
+    target = server and is_kept({ server = server, id = party.match }) and party.match
 end
 local missing = {}
 for _, player in ipairs(players) do
@@ -54,6 +54,13 @@ for _, player in ipairs(players) do
         missing[#missing + 1] = player
     elseif seat.id ~= target then
         return { 'playing', player, {} }
+    end
+end
+if target then
+    -- Where a server is about to end, those who sit go on, and nobody comes in addition before the match is elsewhere.
+    local server = redis.call('HGET', 'match:' .. target, 'server')
+    if not server_of(server) or #missing > 0 and not is_ready(server) then
+        return { 'moving', '', {} }
     end
 end
 
@@ -157,7 +164,7 @@ end
 local function new_match(least, most)
     for _, server in ipairs(ready) do
         if server.matches < server.capacity and server.seats >= least and server.seats <= most then
-            redis.call('HSET', 'match:' .. new_id, 'server', server.id, 'seats', server.seats, 'open', 1)
+            redis.call('HSET', 'match:' .. new_id, 'server', server.id, 'epoch', 1, 'seats', server.seats, 'open', 1)
             return new_id
         end
     end
@@ -216,7 +223,7 @@ elseif own.kind == 'taken' then
     write_seat(own.id, own.number, 'taken', asker, own.nonce, own.time, nonces[asker], now + HOLD)
 end
 own.nonce = nonces[asker]
-redis.call('EXPIRE', 'match:' .. target, KEPT)
+redis.call('EXPIRE', 'match:' .. target, MATCH_KEPT)
 leave_line(group)
 sort_in(target)
 

@@ -4,7 +4,7 @@
 local server, id, number, player, nonce = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local key = 'match:' .. id
 
-if not is_ready(server) then
+if not server_of(server) then
     return 'draining'
 end
 local owner, text, released = unpack(redis.call('HMGET', key, 'server', number, 'released:' .. number))
@@ -16,9 +16,9 @@ local is_theirs = seat and seat.player == player
 
 local function take()
     write_seat(id, number, 'taken', player, nonce, now)
-    redis.call('SET', 'seat:' .. player, place_of(server, id, number), 'EX', KEPT)
+    redis.call('SET', 'seat:' .. player, place_of(server, id, number), 'EX', MATCH_KEPT)
     redis.call('ZREM', 'holds', id .. ' ' .. number)
-    keep(key)
+    keep(key, MATCH_KEPT)
     sort_in(id)
     return 'taken'
 end
@@ -26,7 +26,7 @@ end
 if is_theirs and seat.kind == 'held' and seat.nonce == nonce and seat.time > now then
     -- Whoever was given another seat since, because nobody knew of this one any more, has that.
     local other = seat_of(player)
-    if not other or other.place == place_of(server, id, number) or not is_ready(other.server) then
+    if not other or other.place == place_of(server, id, number) or not is_kept(other) then
         return take()
     end
     end_hold(server, id, number, player)

@@ -5,12 +5,15 @@
 --
 -- What stands where:
 --   servers           a set: the game servers
---   server:SERVER     a hash: state, capacity, seats, and until when its lease runs
+--   server:SERVER     a hash: state, capacity, seats, the newest version of a checkpoint that it reads, and until when its lease
+--                     runs
 --   matches:SERVER    a sorted set: the matches of a server, by the number of their players
 --   open:SERVER       a sorted set: those of them that somebody may enter, by the number of their free seats
---   match:MATCH       a hash: server, seats, open, whether the server has it (reported), its party, and when it is to be kept longer
---                     (keep); then, by the number of each seat, whose it is; who has left (left:PLAYER); and under which nonce a
---                     seat was let go last (released:SEAT)
+--   match:MATCH       a hash: server and epoch, seats, open, whether the server has it (reported), its party, and when it is to be
+--                     kept longer (keep); then, by the number of each seat, whose it is; who has left (left:PLAYER); and under
+--                     which nonce a seat was let go last (released:SEAT). Once it has gone to another server: whether that is yet
+--                     to report it (moved), who had it last (last), the epoch that it got by being handed over (handed), how
+--                     often it was taken from a lost server without getting on (tries), and at which tick last (tried_at)
 --   seat:PLAYER       where a player sits: SERVER MATCH SEAT. The match has the truth, so this is checked whenever it is read
 --   holds             a sorted set: the seats that are held, by when that ends
 --
@@ -23,6 +26,9 @@ local clock = redis.call('TIME')
 local seconds = tonumber(clock[1])
 local now = seconds * 1000 + math.floor(clock[2] / 1000)
 
+-- What stands in place of the server of a match that has none.
+local NOBODY = 'nobody'
+
 -- A whole hash.
 local function hash(key)
     local flat, fields = redis.call('HGETALL', key), {}
@@ -32,10 +38,10 @@ local function hash(key)
     return fields
 end
 
--- Makes a key last for another minute. To write that each time would fill the file that Redis keeps.
-local function keep(key)
-    if redis.call('TTL', key) < KEPT * 3 / 4 then
-        redis.call('EXPIRE', key, KEPT)
+-- Makes a key last for so many seconds more. To write that each time would fill the file that Redis keeps.
+local function keep(key, lasts)
+    if redis.call('TTL', key) < lasts * 3 / 4 then
+        redis.call('EXPIRE', key, lasts)
     end
 end
 
@@ -43,10 +49,12 @@ end
 local known = {}
 local function server_of(id)
     if known[id] == nil then
-        local read = redis.call('HMGET', 'server:' .. id, 'state', 'lease', 'capacity', 'seats')
+        local read = redis.call('HMGET', 'server:' .. id, 'state', 'lease', 'capacity', 'seats', 'version')
         local is_alive = read[1] and tonumber(read[2]) > now
-        known[id] = is_alive
-            and { id = id, state = read[1], capacity = tonumber(read[3]), seats = tonumber(read[4]) }
+        known[id] = is_alive and {
+            id = id, state = read[1], capacity = tonumber(read[3]), seats = tonumber(read[4]),
+            version = tonumber(read[5] or 0),
+        }
     end
     return known[id] or nil
 end
@@ -95,13 +103,14 @@ local function seat_of(player)
     if not place then
         return nil
     end
-    local server, id, number = string.match(place, '^(%S+) (%S+) (%d+)$')
-    local seat = read_seat(redis.call('HGET', 'match:' .. id, number))
+    local id, number = string.match(place, '^%S+ (%S+) (%d+)$')
+    local server, text = unpack(redis.call('HMGET', 'match:' .. id, 'server', number))
+    local seat = server and read_seat(text)
     if not seat or seat.player ~= player then
         return nil
     end
     if seat.kind == 'taken' or seat.kind == 'held' and seat.time > now then
-        seat.server, seat.id, seat.number, seat.place = server, id, number, place
+        seat.server, seat.id, seat.number, seat.place = server, id, number, place_of(server, id, number)
         return seat
     end
 end
@@ -114,15 +123,20 @@ local function forget_place(player, place)
 end
 
 local function vanish(id, server)
-    redis.call('DEL', 'match:' .. id)
+    redis.call('DEL', 'match:' .. id, 'checkpoint:' .. id)
     redis.call('ZREM', 'matches:' .. server, id)
     redis.call('ZREM', 'open:' .. server, id)
+    redis.call('ZREM', 'orphans', id)
 end
 
 -- Puts a match where it is looked for, after something of it has changed. One that nobody is in vanishes, unless its server has it:
 -- then the server ends it, and until then nobody is led into it.
 local function sort_in(id, match)
     match = match or hash('match:' .. id)
+    if match.server == NOBODY then
+        -- It waits for a server, and until then nobody is led into it.
+        return
+    end
     local seats, players, used, is_used = tonumber(match.seats), 0, 0, false
     for number = 0, seats - 1 do
         local seat = read_seat(match[tostring(number)])
@@ -147,7 +161,7 @@ end
 -- Holds a seat for a player.
 local function hold(server, id, number, player, nonce, till)
     write_seat(id, number, 'held', player, nonce, till)
-    redis.call('SET', 'seat:' .. player, place_of(server, id, number), 'EX', KEPT)
+    redis.call('SET', 'seat:' .. player, place_of(server, id, number), 'EX', MATCH_KEPT)
     redis.call('ZADD', 'holds', till, id .. ' ' .. number)
 end
 

@@ -1,13 +1,13 @@
--- Ends a match: its seats are free, its party is dissolved, and its result is recorded once.
+-- Ends a match: its seats are free, its party is dissolved, and its result is recorded once. Gives whether it is this one.
 --
--- ARGV: the server; the match; the result
-local server, id = ARGV[1], ARGV[2]
-local owner = redis.call('HGET', 'match:' .. id, 'server')
-if owner and owner ~= server then
-    return
+-- ARGV: the server; the match; the epoch; the result
+local server, id, epoch, result = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local by = server .. ' ' .. epoch
+if redis.call('EXISTS', 'result:' .. id) == 1 then
+    -- Who got no answer asks again.
+    return redis.call('GET', 'recorded:' .. id) == by and 1 or 0
+elseif is_fenced(id, hash('match:' .. id), server, epoch) then
+    return 0
 end
-redis.call('SET', 'result:' .. id, ARGV[3], 'EX', 3600, 'NX')
-local match = end_match(id)
-if match.party and redis.call('HGET', 'party:' .. match.party, 'match') == id then
-    dissolve(match.party)
-end
+record(id, result, by)
+return 1

@@ -101,13 +101,13 @@ local function party_of(player)
     return party
 end
 
--- A party as it is told: its code, its match if that is there, and its members.
+-- A party as it is told: its code, its match if that is there or will be in a moment, and its members.
 local function told(party)
     local members = {}
     for i, member in ipairs(party.members) do
         members[i] = { member.player, member.name }
     end
     local server = party.match and redis.call('HGET', 'match:' .. party.match, 'server')
-    local is_there = server and server_of(server)
+    local is_there = server and (server_of(server) or is_recoverable(party.match, server))
     return { party.code, is_there and party.match or '', members }
 end

@@ -2,19 +2,24 @@
 --
 -- The server knows who is connected to it, and nobody else does. The directory knows who was given which seat, and who has
 -- given one up. So who sits there is there, unless the directory has given the seat, or the player, away: then they are evicted.
+-- And the directory knows whose each match is: of what was given to another server, this one is not believed (fenced).
 --
--- ARGV: the report, as JSON
+-- ARGV: the report, as JSON; then of each checkpoint its match, version, tick and bytes
 local report = cjson.decode(ARGV[1])
-local server, evicted = report.server, {}
+local server, evicted, fenced = report.server, {}, {}
 
 -- What was on its way when the server took itself out does not bring it back.
 if redis.call('EXISTS', 'withdrawn:' .. server) == 1 then
-    return { now, evicted }
+    for i, told in ipairs(report.matches) do
+        fenced[i] = told.id
+    end
+    return { now, evicted, fenced }
 end
 
+hear()
 redis.call('SADD', 'servers', server)
 redis.call('HSET', 'server:' .. server, 'state', report.state, 'capacity', report.capacity,
-    'seats', report.seats, 'lease', now + LEASE)
+    'seats', report.seats, 'version', report.version, 'lease', now + LEASE)
 redis.call('EXPIRE', 'server:' .. server, KEPT + LEASE / 1000)
 
 local function evict(id, told)
@@ -32,7 +37,7 @@ local function sits(id, number, seat, told, is_claimed, known_place)
         return false
     end
     local other = seat_of(told.player)
-    if other and other.place ~= place and is_ready(other.server) then
+    if other and other.place ~= place and is_kept(other) then
         write_seat(id, number, 'leaving', told.player, told.nonce, now)
         evict(id, told)
         return true
@@ -47,7 +52,7 @@ local function sits(id, number, seat, told, is_claimed, known_place)
         -- A ticket was used here, and its player never came.
         write_seat(id, number, 'taken', told.player, told.nonce, now)
     end
-    redis.call('SET', 'seat:' .. told.player, place, 'EX', KEPT)
+    redis.call('SET', 'seat:' .. told.player, place, 'EX', MATCH_KEPT)
     return true
 end
 
@@ -55,7 +60,7 @@ end
 local function is_empty(id, number, seat, is_claimed, known_place)
     if seat.kind == 'held' and seat.time > now then
         if not known_place then
-            redis.call('SET', 'seat:' .. seat.player, place_of(server, id, number), 'EX', KEPT)
+            redis.call('SET', 'seat:' .. seat.player, place_of(server, id, number), 'EX', MATCH_KEPT)
         end
         return false
     elseif seat.kind == 'held' then
@@ -80,15 +85,16 @@ local function is_out(id, number, seat)
     return true
 end
 
--- Keeps a match for another minute, and where its players sit. To write that each time would fill the file that Redis keeps.
+-- Keeps a match for some minutes more, and where its players sit. To write that each time would fill the file that Redis keeps.
 local function keep_match(id, match, players)
     if tonumber(match.keep or 0) > now then
         return
     end
-    redis.call('HSET', 'match:' .. id, 'keep', now + KEPT * 250)
-    redis.call('EXPIRE', 'match:' .. id, KEPT)
+    redis.call('HSET', 'match:' .. id, 'keep', now + MATCH_KEPT * 250)
+    redis.call('EXPIRE', 'match:' .. id, MATCH_KEPT)
+    redis.call('EXPIRE', 'checkpoint:' .. id, MATCH_KEPT)
     for number, player in pairs(players) do
-        redis.call('EXPIRE', 'seat:' .. player, KEPT)
+        redis.call('EXPIRE', 'seat:' .. player, MATCH_KEPT)
         local seat = read_seat(match[tostring(number)])
         if seat and seat.kind == 'held' then
             redis.call('ZADD', 'holds', seat.time, id .. ' ' .. number)
@@ -111,21 +117,60 @@ local function read_all(prefix, names)
     return found
 end
 
+-- A match that the directory has under this server, and of which the server says nothing. Nothing if that is not so, or if it has to be
+-- left as it is.
+local function unreported(id)
+    local match = hash('match:' .. id)
+    if match.server ~= server then
+        redis.call('ZREM', 'matches:' .. server, id)
+        redis.call('ZREM', 'open:' .. server, id)
+    elseif not match.moved then
+        return match
+    elseif report.state ~= 'ready' then
+        -- It was given to this server, which does not know of it, and asks for nothing any more.
+        pass_on(id, match)
+    end
+end
+
+-- A match that the server has, as the directory has it. Nothing if it is not this server's.
+local owned = {}
+local function reported(id, told)
+    local key = 'match:' .. id
+    local match = hash(key)
+    local is_over = not match.server and redis.call('EXISTS', 'result:' .. id) == 1
+    if is_over and redis.call('GET', 'recorded:' .. id) == server .. ' ' .. told.epoch then
+        -- One that is over does not come back, neither by a report that was on its way nor by a player who was.
+        for _, seat in ipairs(told.taken) do
+            evict(id, seat)
+        end
+        return nil
+    elseif is_over or is_fenced(id, match, server, told.epoch) then
+        -- Somebody else has ended it, or has it.
+        fenced[#fenced + 1] = id
+        return nil
+    end
+    owned[id] = told.epoch
+    -- Where the directory says something else now, it has lost something.
+    if not match.server then
+        match = { server = server, seats = tostring(report.seats) }
+        redis.call('HSET', key, 'server', server, 'seats', report.seats, 'epoch', told.epoch)
+    elseif match.server ~= server then
+        move(id, match, server, told.epoch)
+        match = hash(key)
+    elseif tonumber(match.epoch or 1) ~= told.epoch then
+        redis.call('HSET', key, 'epoch', told.epoch)
+    end
+    if match.moved then
+        redis.call('HDEL', key, 'moved')
+    end
+    return match
+end
+
 -- Brings a match to what the server says of it. What it has not begun yet, it says nothing of.
 local function repair(id, told)
     local key = 'match:' .. id
-    local match = hash(key)
-    if not match.server then
-        -- One that is over does not come back, neither by a report that was on its way nor by a player who was.
-        if redis.call('EXISTS', 'result:' .. id) == 1 then
-            for _, seat in ipairs(told.taken or {}) do
-                evict(id, seat)
-            end
-            return
-        end
-        match = { server = server, seats = tostring(report.seats) }
-        redis.call('HSET', key, 'server', server, 'seats', report.seats)
-    elseif match.server ~= server then
+    local match = told.id and reported(id, told) or not told.id and unreported(id)
+    if not match then
         return
     end
     local is_open = told.open == nil and match.open or told.open and '1' or '0'
@@ -183,6 +228,12 @@ for _, id in ipairs(redis.call('ZRANGE', 'matches:' .. server, 0, -1)) do
         vanish(id, server)
     end
 end
-keep('matches:' .. server)
-keep('open:' .. server)
-return { now, evicted }
+for i = 2, #ARGV, 4 do
+    local id = ARGV[i]
+    if owned[id] then
+        keep_checkpoint(id, owned[id], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+    end
+end
+keep('matches:' .. server, MATCH_KEPT)
+keep('open:' .. server, MATCH_KEPT)
+return { now, evicted, fenced }

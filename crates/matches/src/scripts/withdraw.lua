@@ -3,7 +3,12 @@
 -- ARGV: the server
 local server = ARGV[1]
 for _, id in ipairs(redis.call('ZRANGE', 'matches:' .. server, 0, -1)) do
-    end_match(id)
+    local match = hash('match:' .. id)
+    if match.moved and redis.call('EXISTS', 'checkpoint:' .. id) == 1 then
+        pass_on(id, match)
+    else
+        end_match(id)
+    end
 end
 redis.call('DEL', 'server:' .. server, 'matches:' .. server, 'open:' .. server)
 redis.call('SREM', 'servers', server)

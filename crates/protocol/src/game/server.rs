@@ -46,6 +46,10 @@ pub enum ServerFrame<'a> {
         /// By which rules the match is played: [`RULES`](super::RULES) of the server. One of an older build does not say it, and nobody can run such rules ahead.
         #[serde(default)]
         rules: u32,
+        /// How many servers have had the match, with this one: 1 where it began. Whoever is told a lower number than before by another server
+        /// has come to one that does not know yet that the match has moved. 0 is that of an older build, which says nothing of it.
+        #[serde(default)]
+        epoch: u32,
     },
     /// A match is about to begin. It comes again whenever a seat is taken or given up.
     Gathering {

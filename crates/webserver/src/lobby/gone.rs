@@ -18,7 +18,7 @@ pub fn routes() -> Router<Arc<App>> {
 async fn gone() -> ApiError {
     ApiError::new(
         StatusCode::GONE,
-        "this game server is gone, and its matches with it; POST /api/play gives you a seat on another",
+        "this game server is gone; POST /api/play leads you to wherever your match goes on, or gives you a seat in another one",
     )
     .with_code("server_gone")
 }

@@ -45,6 +45,8 @@ struct SeatView {
     r#match: String,
     seat: u8,
     taken: bool,
+    /// Whether the match has no server at the moment, and will have another one. `server` is where it was last.
+    moving: bool,
 }
 
 impl LobbyView {
@@ -101,6 +103,7 @@ impl SeatView {
             r#match: seat.id.to_string(),
             seat: seat.seat,
             taken: seat.taken,
+            moving: seat.is_moving,
         }
     }
 }

@@ -25,8 +25,8 @@ pub fn unavailable(error: &DirectoryError) -> ApiError {
 /// The directory does not answer.
 pub fn away() -> ApiError {
     in_directory(
-        "the directory of matches does not answer, so nobody can be seated now; the chat goes on, and matches do, too; \
-         try again in a moment",
+        "the directory of matches does not answer, so nobody can be seated now; the chat goes on, and matches do for three seconds, \
+         and then stand still until it is back; try again in a moment",
     )
 }
 
@@ -56,6 +56,11 @@ pub fn refused(error: AllocateError, asker: PlayerId) -> ApiError {
         AllocateError::NoServers { retry_after } => busy(
             "no_servers",
             "no game server is ready to take players; one may be starting, so ask again",
+        )
+        .retry_after(retry_after),
+        AllocateError::Moving { retry_after } => busy(
+            "match_moving",
+            "your match is moving to another game server; ask again in a moment, and you have the same seat there",
         )
         .retry_after(retry_after),
         AllocateError::PartyMatchFull => busy(

@@ -1,6 +1,6 @@
 //! Who is seated when somebody presses *Play*.
 
-use matches::{Allocation, Ask, PartyCode};
+use matches::{Allocation, Ask, PartyCode, Seat};
 use protocol::PlayerId;
 use service::ApiError;
 use tracing::error;
@@ -10,14 +10,20 @@ use crate::{
     lobby::refusals::{broken, in_party, not_in_party, party_dissolved, refused, unavailable},
 };
 
-/// A seat for one player, who is in no party: else friends who wait for each other would be torn apart by a second tab.
+/// A seat for one player, who is in no party: else friends who wait for each other would be torn apart by a second tab. Whoever sits in a match
+/// without the party gets that seat again, because the match may have moved to another server since.
 ///
 /// # Errors
 /// When the player is in one, or there is no seat.
 pub async fn seat_alone(app: &App, player: PlayerId) -> Result<Allocation, ApiError> {
-    let party = app.lobby.directory.party_of(player).await;
-    if party.map_err(|error| unavailable(&error))?.is_some() {
-        return Err(in_party());
+    let directory = &app.lobby.directory;
+    let (party, own) = tokio::try_join!(directory.party_of(player), directory.seat_of(player))
+        .map_err(|error| unavailable(&error))?;
+    if let Some(party) = party {
+        let sits_apart = |own: Seat| own.taken && Some(&own.id) != party.id.as_ref();
+        if !own.is_some_and(sits_apart) {
+            return Err(in_party());
+        }
     }
     seat(app, vec![player], None).await
 }

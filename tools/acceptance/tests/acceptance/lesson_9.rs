@@ -1,7 +1,7 @@
 //! Instances: many matches in each game server, and players who are led into them.
 
 mod allocation;
-mod directory;
+pub mod directory;
 mod lobby;
 mod parties;
 mod servers;

@@ -28,6 +28,8 @@ pub struct GameClient {
     last_word: Option<Option<u16>>,
     seat: Option<u8>,
     match_id: String,
+    server: String,
+    epoch: u32,
     token: Option<ResumeToken>,
     /// The least number that the next input can have.
     pub next_sequence: u16,
@@ -77,6 +79,9 @@ pub enum GameError {
     /// A seat was expected, and this client has none.
     #[error("the game server has given no seat")]
     NoSeat,
+    /// The match was to be found again, and nobody has it any more.
+    #[error("the match is nowhere any more")]
+    Gone,
     /// What the server showed is no snapshot.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -116,6 +121,8 @@ impl GameClient {
             last_word: None,
             seat: None,
             match_id: String::new(),
+            server: String::new(),
+            epoch: 0,
             token: None,
             next_sequence: 0,
             seen: 0,
@@ -177,6 +184,18 @@ impl GameClient {
     #[must_use]
     pub fn match_id(&self) -> &str {
         &self.match_id
+    }
+
+    /// The game server that has let it in; empty before.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// How many servers have had its match, with this one; 0 before it has entered.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// Shows a ticket, and does not wait for the answer.
@@ -271,11 +290,15 @@ impl GameClient {
         if let ServerFrame::Welcome {
             seat,
             match_id,
+            server,
+            epoch,
             resume,
             ..
         } = frame
         {
             self.seat = seat;
+            self.server = server.into_owned();
+            self.epoch = epoch;
             self.match_id = match_id.into_owned();
             self.token = resume;
         }

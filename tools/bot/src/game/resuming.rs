@@ -1,9 +1,8 @@
 //! A player whose network comes and goes, as the page plays: as soon as nothing is heard, second sockets are tried beside the first, and
-//! whichever is welcome goes on with the same seat.
+//! whichever is welcome goes on with the same seat. Where the match has moved to another server, the player follows it.
 
 use std::time::Duration;
 
-use futures_util::future::pending;
 use game::Input;
 use protocol::{CloseReason, game::ClientFrame};
 use tokio::{
@@ -13,16 +12,12 @@ use tokio::{
 
 use super::{
     client::{Event, GameClient, GameError},
+    hearing::{Hearing, is_pong, is_told_end, next_of},
+    search::{Found, Place, Search, found_by},
     tries::{Tried, Tries},
     way::Way,
 };
-
-/// While a match is played there is a snapshot every 50 ms. Whoever hears nothing for so long has lost the connection.
-const SILENCE: Duration = Duration::from_millis(500);
-
-/// Before and after it there is an answer to a ping each second.
-const SILENCE_ELSE: Duration = Duration::from_millis(2_500);
-const PING_EVERY: Duration = Duration::from_secs(1);
+use crate::lobby::Lobby;
 
 /// What comes within so long a time after the loss was noticed has waited here, since whoever was frozen reads late. It says nothing of the
 /// connection as it is now.
@@ -38,21 +33,20 @@ pub struct ResumingClient {
     /// On which it plays; none if it is closed.
     current: Option<GameClient>,
     tries: Tries,
+    /// None for somebody who does not follow.
+    search: Option<Search>,
     match_id: String,
+    server: String,
+    epoch: u32,
     seat: usize,
     /// What it says on another socket, with the newest token that a welcome has offered.
     way_back: ClientFrame,
     /// The number of the next input, and the tick that was seen last, for whichever socket is the next.
     counted: (u16, u16),
-    heard_at: Instant,
-    ping_at: Instant,
+    hearing: Hearing,
     lost_at: Option<Instant>,
-    is_played: bool,
-    /// Until then nothing is heard or said.
-    cut_until: Option<Instant>,
-    /// Nothing is tried because of silence.
-    is_patient: bool,
     resumes: u32,
+    moves: u32,
 }
 
 impl ResumingClient {
@@ -64,23 +58,30 @@ impl ResumingClient {
         let mut client = way.open().await?;
         client.show(ticket).await?;
         client.welcome().await?;
-        let now = Instant::now();
         Ok(ResumingClient {
             way,
             tries: Tries::new(seed),
+            search: None,
             match_id: client.match_id().to_owned(),
+            server: client.server().to_owned(),
+            epoch: client.epoch(),
             seat: client.seat().ok_or(GameError::NoSeat)?,
             way_back: client.way_back().ok_or(GameError::NoSeat)?,
             counted: (client.next_sequence, client.seen),
             current: Some(client),
-            heard_at: now,
-            ping_at: now + PING_EVERY,
+            hearing: Hearing::new(),
             lost_at: None,
-            is_played: false,
-            cut_until: None,
-            is_patient: false,
             resumes: 0,
+            moves: 0,
         })
+    }
+
+    /// The same, who follows the match to other servers from now on: the web servers know this player, and so say where it is. The same seed
+    /// gives the same pauses between questions.
+    #[must_use]
+    pub fn following(mut self, lobby: Lobby, seed: u64) -> ResumingClient {
+        self.search = Some(Search::new(lobby, seed));
+        self
     }
 
     /// Its seat.
@@ -93,6 +94,30 @@ impl ResumingClient {
     #[must_use]
     pub fn match_id(&self) -> &str {
         &self.match_id
+    }
+
+    /// The server on which it plays.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// How many servers have had its match, with this one. What is shown was played at this epoch.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// How often it has followed its match to another server.
+    #[must_use]
+    pub fn moves(&self) -> u32 {
+        self.moves
+    }
+
+    /// When it has asked a web server where its match is, so often.
+    #[must_use]
+    pub fn asked(&self) -> &[Instant] {
+        self.search.as_ref().map_or(&[], Search::asked)
     }
 
     /// How often it has come back over another socket: 0 while it plays over the first.
@@ -114,12 +139,12 @@ impl ResumingClient {
 
     /// Hears and says nothing until then, as without a network. What the server says meanwhile waits.
     pub fn cut_until(&mut self, until: Instant) {
-        self.cut_until = Some(until);
+        self.hearing.cut_until = Some(until);
     }
 
     /// From now on it waits, however long nothing is heard, for the same socket to speak again.
     pub fn be_patient(&mut self) {
-        self.is_patient = true;
+        self.hearing.is_patient = true;
     }
 
     /// Does something. While the connection is lost nobody may hear of it.
@@ -139,8 +164,13 @@ impl ResumingClient {
     pub async fn event(&mut self) -> Result<Event, GameError> {
         loop {
             self.notice_silence().await?;
-            let hears = self.hears();
-            let wakes_at = self.wakes_at();
+            let hears = self.hearing.cut_until.is_none();
+            let until = self.lost_at.map(|lost_at| lost_at + LOOKS_FOR);
+            let wakes_at = self.hearing.wakes_at(until);
+            let place = Place {
+                match_id: &self.match_id,
+                server: &self.server,
+            };
             select! {
                 biased;
                 event = next_of(&mut self.current), if hears => {
@@ -150,6 +180,11 @@ impl ResumingClient {
                 }
                 tried = self.tries.next(&self.way), if hears => {
                     if let Some(event) = self.come_back(tried)? {
+                        return Ok(event);
+                    }
+                }
+                found = found_by(&mut self.search, &self.way, place), if hears => {
+                    if let Some(event) = self.follow(found)? {
                         return Ok(event);
                     }
                 }
@@ -165,23 +200,30 @@ impl ResumingClient {
             Err(GameError::Lost(_)) => None,
             Err(error) => return Err(error),
             Ok(event) => {
-                self.heard_at = Instant::now();
+                self.hearing.hear(&event);
                 let is_of_now = |lost_at: Instant| lost_at.elapsed() > OF_BEFORE;
                 // It was only late.
                 if self.lost_at.is_some_and(is_of_now) && !self.tries.are_asking() {
                     self.lost_at = None;
                     self.tries.stop();
+                    self.stop_search();
                 }
-                self.note(&event);
+                if let Event::Snapshot(snapshot) = &event {
+                    self.counted.1 = snapshot.state.tick as u16;
+                }
                 return Ok(Some(event).filter(|event| !is_pong(event)));
             }
         };
         self.current = None;
+        let has_moved = self.search.is_some() && code == Some(CloseReason::Moved.code());
         let is_final = code.is_some_and(|code| is_told_end(code) && !self.explains(code));
-        if is_final {
+        if is_final && !has_moved {
             return Ok(Some(Event::Closed(code)));
         }
-        self.lose();
+        self.lose(true);
+        if has_moved {
+            self.go_elsewhere();
+        }
         Ok(None)
     }
 
@@ -195,29 +237,84 @@ impl ResumingClient {
             }
             Tried::Welcomed(mut client, welcome) => {
                 self.way_back = client.way_back().ok_or(GameError::NoSeat)?;
+                self.epoch = client.epoch();
                 (client.next_sequence, client.seen) = self.counted;
                 self.current = Some(*client);
                 self.tries.succeed();
+                self.stop_search();
                 self.lost_at = None;
-                self.heard_at = Instant::now();
+                self.hearing.heard();
                 self.resumes += 1;
                 return Ok(Some(Event::Told(welcome)));
             }
-            Tried::Refused(error) => return Err(error),
+            Tried::Refused(error) => match &mut self.search {
+                // A server that was frozen while its match moved says so, too.
+                Some(search) => search.doubt(error),
+                None => return Err(error),
+            },
+            // The match may be elsewhere, and web servers know that.
+            Tried::Gone(error) => {
+                if self.search.is_none() {
+                    return Err(error);
+                }
+            }
+            Tried::SentAway(code) => {
+                if self.search.is_some() && code == Some(CloseReason::Moved.code()) {
+                    self.go_elsewhere();
+                }
+            }
             Tried::Failed | Tried::Unanswered => {}
         }
         Ok(None)
     }
 
+    /// What has come of the search. Gives the welcome of another server if the match goes on there.
+    fn follow(&mut self, found: Found) -> Result<Option<Event>, GameError> {
+        match found {
+            Found::Elsewhere => {
+                self.current = None;
+                self.tries.stop();
+                Ok(None)
+            }
+            Found::Welcomed(client, welcome, path) => {
+                self.way.path = path;
+                self.way_back = client.way_back().ok_or(GameError::NoSeat)?;
+                client.server().clone_into(&mut self.server);
+                self.epoch = client.epoch();
+                // It is new there: ticks may come again, and so may their numbers.
+                self.counted = (client.next_sequence, client.seen);
+                self.current = Some(*client);
+                self.tries.stop();
+                self.tries.succeed();
+                self.lost_at = None;
+                self.hearing.heard();
+                self.moves += 1;
+                Ok(Some(Event::Told(welcome)))
+            }
+            Found::Nothing(error) => Err(error),
+        }
+    }
+
+    /// The server has nothing to do with the match any more.
+    fn go_elsewhere(&mut self) {
+        self.tries.stop();
+        if let Some(search) = &mut self.search {
+            search.moved();
+        }
+    }
+
+    fn stop_search(&mut self) {
+        if let Some(search) = &mut self.search {
+            search.stop();
+        }
+    }
+
     /// The connection is lost if nothing was heard for too long.
     async fn notice_silence(&mut self) -> Result<(), GameError> {
         let now = Instant::now();
-        if self.cut_until.is_some_and(|until| now >= until) {
-            self.cut_until = None;
-        }
-        let is_silent = now >= self.silent_at() && !self.is_patient;
+        let is_silent = self.hearing.is_silent(now);
         if self.lost_at.is_none() && (self.current.is_none() || is_silent) {
-            self.lose();
+            self.lose(false);
         }
         if self
             .lost_at
@@ -225,81 +322,27 @@ impl ResumingClient {
         {
             return Err(GameError::Closed(None));
         }
-        if now >= self.ping_at {
-            self.ping_at = now + PING_EVERY;
-            if let Some(client) = self.current.as_mut().filter(|_| !self.is_played) {
-                let _ = client.say(&ClientFrame::Ping { at: 0 }).await;
-            }
+        if self.hearing.pings(now)
+            && let Some(client) = &mut self.current
+        {
+            let _ = client.say(&ClientFrame::Ping { at: 0 }).await;
         }
         Ok(())
     }
 
-    fn lose(&mut self) {
+    /// `was_closed`: whether the server has closed the connection. Else it is silent.
+    fn lose(&mut self, was_closed: bool) {
         if self.lost_at.is_none() {
             self.lost_at = Some(Instant::now());
-            self.tries.begin();
+            self.tries.begin(was_closed);
+            if let Some(search) = &mut self.search {
+                search.begin();
+            }
         }
-    }
-
-    fn note(&mut self, event: &Event) {
-        match event {
-            Event::Told(frame) => match frame["type"].as_str() {
-                Some("started") => self.is_played = true,
-                Some("result" | "cancelled") => self.is_played = false,
-                _ => {}
-            },
-            Event::Snapshot(snapshot) => self.counted.1 = snapshot.state.tick as u16,
-            Event::Closed(_) => {}
-        }
-    }
-
-    fn hears(&self) -> bool {
-        self.cut_until.is_none()
-    }
-
-    fn silent_at(&self) -> Instant {
-        let silence = if self.is_played {
-            SILENCE
-        } else {
-            SILENCE_ELSE
-        };
-        self.heard_at + silence
-    }
-
-    /// When there is something to do that nobody says.
-    fn wakes_at(&self) -> Instant {
-        let lost_at = self.lost_at.map(|lost_at| lost_at + LOOKS_FOR);
-        let looks = match lost_at {
-            Some(until) => until.min(self.ping_at),
-            None if self.is_patient => self.ping_at,
-            None => self.silent_at().min(self.ping_at),
-        };
-        self.cut_until.map_or(looks, |until| until.min(looks))
     }
 
     /// Whether it was a socket of our own that took the seat.
     fn explains(&mut self, code: u16) -> bool {
         code == CloseReason::Replaced.code() && self.tries.explain_replaced()
     }
-}
-
-/// What an open socket says next.
-async fn next_of(client: &mut Option<GameClient>) -> Result<Event, GameError> {
-    match client {
-        Some(client) => client.event().await,
-        None => pending().await,
-    }
-}
-
-/// Whether a server closes a socket with this when there is nothing more to come for its client, who is not to come back by itself.
-fn is_told_end(code: u16) -> bool {
-    use CloseReason as Reason;
-    match Reason::from_code(code) {
-        Some(Reason::TooSlow | Reason::Silent | Reason::Restart) | None => false,
-        Some(_) => true,
-    }
-}
-
-fn is_pong(event: &Event) -> bool {
-    matches!(event, Event::Told(frame) if frame["type"] == "pong")
 }

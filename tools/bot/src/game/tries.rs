@@ -18,6 +18,7 @@ use tokio::{
 
 use super::{
     client::{GameClient, GameError},
+    restraint::Restraint,
     way::Way,
 };
 use crate::socket::ConnectError;
@@ -38,6 +39,9 @@ const JITTER: f64 = 0.2;
 
 /// How long a socket that is open may take until it is welcome.
 const WELCOME_WITHIN: Duration = Duration::from_secs(2);
+
+/// The words with which a server refuses to give a seat back. Others are about now, and not about the seat.
+const LOST_SEAT: [&str; 3] = ["resume_refused", "seat_lost", "match_over"];
 
 /// For so long nobody else asks for the seat once one has. When the network is back several sockets are open at once, and each that
 /// asks takes the place of the one before.
@@ -71,10 +75,14 @@ pub enum Tried {
     Welcomed(Box<GameClient>, Value),
     /// The server has answered, and there is no way back.
     Refused(GameError),
+    /// The server is gone. That is what was answered in its place.
+    Gone(GameError),
     /// Nobody is there, or somebody who has no way for us.
     Failed,
     /// A socket has asked for the seat, and there was no answer.
     Unanswered,
+    /// A socket has asked for the seat, and the server has closed it. The code says why, if there was one.
+    SentAway(Option<u16>),
 }
 
 impl Tries {
@@ -93,7 +101,12 @@ impl Tries {
     }
 
     /// The connection is lost: the first one is tried now, or when a pause of before is over.
-    pub fn begin(&mut self) {
+    ///
+    /// `was_closed`: whether the server has closed the connection. Else it is silent.
+    pub fn begin(&mut self, was_closed: bool) {
+        if was_closed {
+            self.pace.sent_away();
+        }
         self.next_at = Some(self.pace.not_before.max(Instant::now()));
     }
 
@@ -184,11 +197,21 @@ impl Tries {
                 self.asking = self.asking.saturating_sub(1);
                 self.unanswered += 1;
             }
-            Tried::Failed => {
+            Tried::SentAway(_) => {
+                self.asking = self.asking.saturating_sub(1);
+                self.unanswered += 1;
+                let later = self.pace.sent_away();
+                self.next_at = self.next_at.map(|_| later);
+            }
+            Tried::Failed | Tried::Gone(_) => {
                 let later = self.pace.answered();
                 self.next_at = self.next_at.map(|_| later);
             }
-            Tried::Refused(_) => {}
+            Tried::Refused(_) => {
+                self.asking = self.asking.saturating_sub(1);
+                let later = self.pace.sent_away();
+                self.next_at = self.next_at.map(|_| later);
+            }
         }
     }
 }
@@ -200,7 +223,7 @@ async fn open(way: Way) -> Tried {
         Err(GameError::Connect(ConnectError::Refused { status, body }))
             if status == StatusCode::GONE =>
         {
-            Tried::Refused(ConnectError::Refused { status, body }.into())
+            Tried::Gone(ConnectError::Refused { status, body }.into())
         }
         Err(_) => Tried::Failed,
     }
@@ -214,8 +237,12 @@ async fn ask(mut client: Box<GameClient>, resume: ClientFrame) -> Tried {
     };
     match timeout(WELCOME_WITHIN, answer).await {
         Ok(Ok(welcome)) => Tried::Welcomed(client, welcome),
-        Ok(Err(refused @ GameError::Refused { .. })) => Tried::Refused(refused),
-        Ok(Err(_)) | Err(_) => Tried::Unanswered,
+        Ok(Err(GameError::Refused { code, error })) if LOST_SEAT.contains(&&code[..]) => {
+            Tried::Refused(GameError::Refused { code, error })
+        }
+        Ok(Err(GameError::Closed(code))) => Tried::SentAway(code),
+        Ok(Err(_)) => Tried::SentAway(None),
+        Err(_) => Tried::Unanswered,
     }
 }
 
@@ -227,6 +254,7 @@ struct Pace {
     since: Option<Instant>,
     pause: Duration,
     not_before: Instant,
+    restraint: Restraint,
 }
 
 impl Pace {
@@ -236,6 +264,7 @@ impl Pace {
             since: None,
             pause: EVERY,
             not_before: Instant::now(),
+            restraint: Restraint::default(),
         }
     }
 
@@ -244,6 +273,17 @@ impl Pace {
         self.since = None;
         self.pause = EVERY;
         self.not_before = Instant::now();
+        self.restraint.welcomed();
+    }
+
+    /// A server has closed a socket. Gives when the next one may be tried.
+    fn sent_away(&mut self) -> Instant {
+        self.restraint.sent_away();
+        let pause = self.restraint.pause();
+        if pause.is_zero() {
+            return self.not_before;
+        }
+        self.after(pause)
     }
 
     /// One is tried now. Gives when the next one may be.
@@ -263,8 +303,12 @@ impl Pace {
     }
 
     fn after_a_pause(&mut self) -> Instant {
+        self.after(self.pause.max(self.restraint.pause()))
+    }
+
+    fn after(&mut self, pause: Duration) -> Instant {
         let factor = self.random.random_range(1.0 - JITTER..=1.0 + JITTER);
-        self.not_before = Instant::now() + self.pause.mul_f64(factor);
+        self.not_before = Instant::now() + pause.mul_f64(factor);
         self.not_before
     }
 }

@@ -4,6 +4,7 @@ use anyhow::Context;
 
 use super::project::{Compose, ROUTED_WITHIN};
 use crate::{
+    fleet::is_led_to,
     roll::{Replicas, replace_all},
     routing::all_answer,
 };
@@ -36,6 +37,7 @@ impl Replicas for Compose {
     async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
         let container = self.container_of(id).await?;
         self.is_healthy(id, &container).await?;
+        is_led_to(&self.address(), service, id).await?; // lesson 11
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })

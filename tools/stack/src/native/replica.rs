@@ -14,12 +14,19 @@ use crate::wait::until;
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
 
+/// How long a replica may take from SIGTERM to its end, beside the time for which it was given leave to go on.
+const ENDED_WITHIN: Duration = Duration::from_secs(20);
+
+/// The variable with that time, in seconds. Only what holds something that others wait for has one.
+const LEAVE: &str = "DRAIN";
+
 /// One replica of a service, as a process.
 #[derive(Debug)]
 pub struct Replica {
     id: String,
     address: String,
     process: Process,
+    ended_within: Duration,
 }
 
 impl Replica {
@@ -33,6 +40,8 @@ impl Replica {
         environment.insert("REPLICA_ID".to_owned(), id.to_owned());
         // The log is how a replica that chose its own port tells us which, and JSON is made for reading.
         environment.insert("LOG_FORMAT".to_owned(), "json".to_owned());
+        let leave = environment.get(LEAVE).and_then(|text| text.parse().ok());
+        let leave = Duration::try_from_secs_f64(leave.unwrap_or_default()).unwrap_or_default();
         let arguments: [&str; 0] = [];
         let mut process = Process::spawn(id, binary, arguments, environment, sink)?;
         let log = process.log().clone();
@@ -47,6 +56,7 @@ impl Replica {
             id: id.to_owned(),
             address,
             process,
+            ended_within: ENDED_WITHIN + leave,
         })
     }
 
@@ -120,12 +130,12 @@ impl Replica {
         self.process.wait(limit).await
     }
 
-    /// Asks it to end with SIGTERM, and waits until it has. After 20 seconds SIGKILL ends it.
+    /// Asks it to end with SIGTERM, and waits until it has. If that takes 20 seconds more than it may go on, SIGKILL ends it.
     ///
     /// # Errors
     /// When the system refuses the signal.
     pub async fn stop(&mut self) -> anyhow::Result<ExitStatus> {
-        self.process.stop(Duration::from_secs(20)).await
+        self.process.stop(self.ended_within).await
     }
 
     /// Ends it with SIGKILL, and waits until it is gone.

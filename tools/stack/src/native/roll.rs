@@ -7,6 +7,7 @@ use anyhow::ensure;
 use super::{replicas::ROUTED_WITHIN, stack::Stack};
 use crate::{
     client_build::bring_up_to_date,
+    fleet::is_led_to,
     roll::{Replicas, replace_all},
     routing::all_answer,
     service_build::anew,
@@ -61,6 +62,7 @@ impl Replicas for Stack {
 
     async fn is_routed(&self, service: &str, id: &str) -> anyhow::Result<()> {
         self.called(id)?.ready(&self.http).await?;
+        is_led_to(&self.address(), service, id).await?; // lesson 11
         all_answer([id.to_owned()].into(), ROUTED_WITHIN, || {
             self.who_answers(service)
         })

@@ -11,7 +11,7 @@ use super::{
     kinds,
     leftovers::Run,
     log::Sink,
-    roll_request::roll_when_asked,
+    roll_request::{roll_when_asked, with_autoscaler},
     stack::{Stack, Watch},
 };
 use crate::{console::Console, stop::Stop, topology::workspace_root, web_port::web_port};
@@ -29,6 +29,11 @@ pub struct Options {
     /// Port of 127.0.0.1 for Traefik [default: HTTP_PORT of the environment or of .env; without it any free one, with Docker 80]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+
+    // lesson 11
+    /// How many game servers there are.
+    #[command(flatten)]
+    pub autoscale: crate::autoscale::Options,
 }
 
 /// Runs the system until `stop` says so: Ctrl-C, in whichever phase, or a reader of its output that goes away.
@@ -65,6 +70,7 @@ pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
         return Ok(());
     };
     announce(&stack, &console);
+    let stack = with_autoscaler(stack, &options.autoscale, &console)?; // lesson 11
     // stop.wait().await; // lessons 0 to 6 only
     let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
     console.say("\nStopping everything. Ctrl-C again ends it at once.");

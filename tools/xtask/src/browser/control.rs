@@ -44,6 +44,8 @@ impl Control {
         let routes = Router::new()
             .route("/replicas", post(start))
             .route("/replicas/{id}", delete(kill))
+            .route("/replicas/{id}/stop", post(stop))
+            .route("/services/{service}", post(start_one))
             .with_state(Arc::clone(&stack));
         let server = tokio::spawn(async move {
             // It ends only when it is told to.
@@ -78,10 +80,15 @@ impl Control {
 }
 
 /// `POST /replicas`: starts one more replica of the web server, and answers with its id when Traefik sends requests to it.
-async fn start(State(stack): State<Shared>) -> Answer {
+async fn start(stack: State<Shared>) -> Answer {
+    start_one(stack, Path("webserver".to_owned())).await
+}
+
+/// `POST /services/{service}`: the same of another service.
+async fn start_one(State(stack): State<Shared>, Path(service): Path<String>) -> Answer {
     let mut stack = stack.lock().await;
     let stack = stack.as_mut().ok_or_else(|| failed(anyhow!(GONE)))?;
-    stack.add_replica("webserver").await.map_err(failed)
+    stack.add_replica(&service).await.map_err(failed)
 }
 
 /// `DELETE /replicas/{id}`: ends a replica with SIGKILL, and answers when it is gone.
@@ -90,6 +97,15 @@ async fn kill(State(stack): State<Shared>, Path(id): Path<String>) -> Answer {
     let stack = stack.as_mut().ok_or_else(|| failed(anyhow!(GONE)))?;
     let mut replica = stack.take_called(&id).map_err(failed)?;
     replica.kill().await.map_err(failed)?;
+    Ok(id)
+}
+
+/// `POST /replicas/{id}/stop`: tells a replica to stop with SIGTERM, and answers when it has.
+async fn stop(State(stack): State<Shared>, Path(id): Path<String>) -> Answer {
+    let mut stack = stack.lock().await;
+    let stack = stack.as_mut().ok_or_else(|| failed(anyhow!(GONE)))?;
+    let mut replica = stack.take_called(&id).map_err(failed)?;
+    replica.stop().await.map_err(failed)?;
     Ok(id)
 }
 

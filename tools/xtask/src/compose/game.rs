@@ -1,36 +1,51 @@
 //! What must hold of the game in Docker Compose.
 
-use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::{Context, ensure};
 use bot::{
     game::{GameClient, play_match},
-    lobby::{Lobby, Ticketed},
+    lobby::Ticketed,
 };
-use course::report::Done;
+use course::report::{Done, Report};
 use stack::{Compose, until};
 use tokio::task::JoinSet;
 
-const HOST: &str = "webserver.localhost";
+use super::{
+    fleet::{HOST, container_of, log_in, three},
+    moving,
+};
 
 /// How long a directory believes that a killed server lives, and more.
 const ELSEWHERE_WITHIN: Duration = Duration::from_secs(10);
-
-async fn log_in(compose: &Compose, name: &str) -> anyhow::Result<Lobby> {
-    Ok(Lobby::log_in(&compose.address(), HOST, name).await?)
-}
 
 async fn enter(address: SocketAddr, ticket: &Ticketed) -> anyhow::Result<GameClient> {
     Ok(GameClient::enter(address, HOST, ticket).await?)
 }
 
-/// Three game servers, however many a check before has left.
-async fn three(compose: &Compose) -> anyhow::Result<()> {
-    compose.scale("gameserver", 3).await?;
-    compose.settle().await
+/// Tries all of it that the lesson has.
+pub async fn check(report: &mut Report, compose: &Compose, dir: &Path) {
+    let has = |file: &str| dir.join("crates/gameserver/src").join(file).is_file();
+    let four = "four in a party play one match to its end, against four bots, on one of three game servers";
+    report.wait_for(four, party(compose)).await;
+    if has("seats/tokens.rs") {
+        let loses = "whoever loses the connection comes back to the same seat, by a token and by a new ticket";
+        report.wait_for(loses, resume(compose)).await;
+    }
+    if has("matches/possession.rs") {
+        let killed = "a match whose game server was killed goes on on another one";
+        report.wait_for(killed, moving::after_kill(compose)).await;
+        let stopped = "a match whose game server was stopped goes on on another one, and no tick is played twice";
+        report.wait_for(stopped, moving::after_stop(compose)).await;
+        let replaced = "a rolling deploy of all game servers ends no match";
+        report.wait_for(replaced, moving::roll(compose)).await;
+    } else {
+        let killed = "whoever played on a game server that was killed plays on another one";
+        report.wait_for(killed, kill(compose)).await;
+    }
 }
 
-pub async fn party(compose: &Compose) -> anyhow::Result<Done> {
+async fn party(compose: &Compose) -> anyhow::Result<Done> {
     three(compose).await?;
     let address: SocketAddr = compose.address().parse()?;
     let mut members = Vec::new();
@@ -64,14 +79,13 @@ pub async fn party(compose: &Compose) -> anyhow::Result<Done> {
     Ok(Done::Passed)
 }
 
-pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
+async fn kill(compose: &Compose) -> anyhow::Result<Done> {
     three(compose).await?;
     let address: SocketAddr = compose.address().parse()?;
     let player = log_in(compose, "Ada").await?;
     let ticket = player.play(None).await?;
     let mut client = enter(address, &ticket).await?;
-    let server = container_of(compose, &ticket.server).await?;
-    let container = compose.container_of(&server).await?;
+    let container = container_of(compose, &ticket.server).await?;
     container.kill().await?;
     // Whatever it had to say, the socket ends.
     while client
@@ -91,7 +105,7 @@ pub async fn kill(compose: &Compose) -> anyhow::Result<Done> {
     Ok(Done::Passed)
 }
 
-pub async fn resume(compose: &Compose) -> anyhow::Result<Done> {
+async fn resume(compose: &Compose) -> anyhow::Result<Done> {
     let address: SocketAddr = compose.address().parse()?;
     three(compose).await?;
     let player = log_in(compose, "Ada").await?;
@@ -115,13 +129,4 @@ pub async fn resume(compose: &Compose) -> anyhow::Result<Done> {
     enter(address, &again).await?;
     player.leave().await?;
     Ok(Done::Passed)
-}
-
-/// The replica in which a game server is.
-async fn container_of(compose: &Compose, server: &str) -> anyhow::Result<String> {
-    let path = format!("/game/{server}/");
-    let status = super::checks::get(compose, HOST, &path).await?;
-    let status: serde_json::Value = serde_json::from_str(&status)?;
-    let replica = status["replica"].as_str();
-    Ok(replica.context("it names no replica")?.to_owned())
 }

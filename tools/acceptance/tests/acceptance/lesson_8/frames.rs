@@ -92,6 +92,7 @@ async fn who_says_nothing_is_sent_away_after_five_seconds() -> anyhow::Result<()
         "resume": welcome["resume"],
         "grace_ms": 20_000,
         "rules": RULES,
+        "epoch": 1,
     });
     ensure!(welcome == expected, "{welcome}");
     let token = welcome["resume"].as_str().unwrap_or_default();

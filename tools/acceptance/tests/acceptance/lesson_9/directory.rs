@@ -186,7 +186,7 @@ async fn a_match_is_over_once_and_its_party_with_it() -> anyhow::Result<()> {
     let report = server.report(ServerState::Ready);
     server.finish(&id, "first").await?;
     server.finish(&id, "second").await?;
-    directory.renew(&report).await?;
+    directory.renew(&report, &[]).await?;
     ensure!(
         redis::ask(&stack, "matches", &format!("GET result:{id}"))
             .await?

@@ -128,12 +128,13 @@ async fn a_server_that_is_told_to_stop_gets_nobody_more_and_its_players_go_on_el
         let next = lobby(&stack, name).await?.play(None).await?;
         ensure!(next.server == other, "{name} was led to who drains");
     }
-    // Whoever is there plays on until it ends, and then at once elsewhere.
+    // Whoever is there plays on until it ends, and then at once elsewhere, in the same match.
     let before = goat.snapshot().await?.state.tick;
     while goat.snapshot().await?.state.tick < before + 10 {}
-    ensure!(goat.closed().await? == 1012);
+    ensure!(goat.closed().await? == 4012);
     let next = ada.play(None).await?;
     ensure!(next.server == other, "she was led back");
+    ensure!(next.match_id == ticket.match_id, "it is another match");
     Goat::enter(&stack, &next).await?;
     // A web server looks at the fleet once a second.
     until("its leaving the fleet", SOON, async || {

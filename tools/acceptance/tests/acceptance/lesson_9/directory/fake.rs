@@ -21,6 +21,9 @@ use tokio::{
 
 pub const SEATS: u8 = 8;
 
+/// No match here ever comes to another server.
+const EPOCH: u32 = 1;
+
 /// The directory's Redis, and nothing else.
 pub async fn alone() -> anyhow::Result<(Stack, Directory)> {
     let stack = Stack::builder()
@@ -130,7 +133,10 @@ impl Fake {
 
     /// Says what it has, and lets those go who are evicted.
     pub async fn renew_as(&self, state: ServerState) -> anyhow::Result<Renewed> {
-        let renewed = self.directory.renew(&self.report(state)).await?;
+        let renewed = self.directory.renew(&self.report(state), &[]).await?;
+        for id in &renewed.fenced {
+            self.table.lock().end(id);
+        }
         for seat in &renewed.evicted {
             self.part(seat).await?;
         }
@@ -141,6 +147,7 @@ impl Fake {
         let table = self.table.lock();
         let matches = table.matches.iter().map(|(id, seats)| MatchReport {
             id: id.clone(),
+            epoch: EPOCH,
             open: !seats.closed,
             taken: seats.taken.values().cloned().collect(),
             claiming: seats.claiming.iter().copied().collect(),
@@ -151,6 +158,7 @@ impl Fake {
             state,
             capacity: self.capacity,
             seats: SEATS,
+            version: 1,
             matches: matches.collect(),
         }
     }
@@ -219,7 +227,8 @@ impl Fake {
     /// A match is over.
     pub async fn finish(&self, id: &MatchId, result: &str) -> anyhow::Result<()> {
         self.table.lock().end(id);
-        Ok(self.directory.finish(&self.id, id, result).await?)
+        self.directory.finish(&self.id, id, EPOCH, result).await?;
+        Ok(())
     }
 
     /// Who sits here.
