@@ -175,7 +175,10 @@ impl Presence {
     ) -> RedisResult<Option<String>> {
         let mut commands = self.0.commands.clone();
         let renewed: bool = commands.expire(&self.0.key, LEASE_SECONDS).await?;
-        let written = if renewed && !is_news {
+        let mut replicas: Vec<String> = commands.smembers(REPLICAS).await?;
+        // Another replica may have found no lease of ours, and takes the name out only when we are back already.
+        let is_listed = replicas.contains(&self.0.replica);
+        let written = if renewed && is_listed && !is_news {
             Ok(())
         } else {
             self.write(players).await
@@ -184,7 +187,6 @@ impl Presence {
             Err(error) if is_refusal(error.kind()) => Some(error.to_string()),
             written => written.map(|()| None)?,
         };
-        let mut replicas: Vec<String> = commands.smembers(REPLICAS).await?;
         replicas.retain(|replica| *replica != self.0.replica);
         let mut look = redis::pipe();
         for replica in &replicas {

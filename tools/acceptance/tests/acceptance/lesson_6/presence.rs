@@ -93,6 +93,33 @@ async fn the_players_of_a_killed_replica_are_off_the_list_before_long() -> anyho
     Ok(())
 }
 
+/// A replica that saw no lease of another takes its name out, and may do so when that one has just come back.
+#[tokio::test]
+async fn a_replica_whose_name_was_taken_out_is_on_the_list_again() -> anyhow::Result<()> {
+    let stack = Stack::builder().scale("webserver", 2).start().await?;
+    let replicas = addresses(&stack);
+    let ada = Player::log_in(&replicas[0], "Ada").await?;
+    let bob = Player::log_in(&replicas[0], "Bob").await?;
+    let mut adas = Socket::open(&ada, &replicas[0]).await?;
+    let _bobs = Socket::open(&bob, &replicas[1]).await?;
+    adas.sees(&["Ada", "Bob"]).await?;
+    redis::ask(&stack, PUBSUB, "DEL presence:replicas").await?;
+    until("both names in the set", FORGOTTEN_WITHIN, async || {
+        let names = redis::ask(&stack, PUBSUB, "SCARD presence:replicas").await;
+        let names = names.map_err(|error| format!("{error:#}"))?;
+        if names.starts_with(":2") {
+            Ok(())
+        } else {
+            Err(names)
+        }
+    })
+    .await?;
+    // Nobody came or went on either replica. Whoever comes now is told of both.
+    let mut again = Socket::open(&ada, &replicas[0]).await?;
+    again.sees(&["Ada", "Bob"]).await?;
+    Ok(())
+}
+
 /// A full Redis takes no list, but leases are renewed all the same: nobody is off the list who is here.
 #[tokio::test]
 async fn a_full_redis_takes_nobody_off_the_list() -> anyhow::Result<()> {
