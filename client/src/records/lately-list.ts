@@ -1,6 +1,6 @@
 /** The answers that were slow or a refusal, each with a button that finds its records. */
 
-import { el, say } from "../dom";
+import { el } from "../dom";
 import { milliseconds } from "../panel/strip";
 import { type Met, SLOW_MS } from "./lately";
 
@@ -39,7 +39,7 @@ export class LatelyList {
   #add(met: Met): HTMLLIElement {
     const { n, method, path, status, ms, replica, requestId } = met;
     const what = `${method} ${path}`;
-    const button = el("button", { id: `lately-${n}`, type: "button" }, "Find its records");
+    const button = el("button", { id: `lately-${n}`, type: "button" }, "Its records");
     button.append(el("span", { class: "hidden-label" }, `: ${what}, ${milliseconds(ms)}`));
     button.addEventListener("click", () => this.#find(requestId));
     const row = el(
@@ -48,11 +48,9 @@ export class LatelyList {
       el("code", { class: "lately-what one-line", title: what }, what),
       el("span", { class: status < 400 ? "" : "bad" }, String(status)),
       el("span", { class: ms < SLOW_MS ? "" : "slow" }, milliseconds(ms)),
-      el("span", { class: "lately-who" }),
+      el("span", { class: "lately-who" }, replica ?? "no replica"),
       button,
     );
-    const who = row.querySelector(".lately-who");
-    if (who) say(who, replica ?? "no replica");
     this.#list.prepend(row);
     this.#rows.set(n, row);
     return row;

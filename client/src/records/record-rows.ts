@@ -23,14 +23,26 @@ function row(record: LogRecord, first: number, longest: number): HTMLLIElement {
   );
 }
 
+const WHOLE = "in all";
+
+/** What took no time is not worth a line. */
+const WORTH_MS = 0.05;
+
 function times({ ms, parts }: LogRecord): Part[] {
-  return ms === null ? parts : [{ name: "in all", ms }, ...parts];
+  const worth = parts.filter((part) => part.ms >= WORTH_MS);
+  return ms === null ? worth : [{ name: WHOLE, ms }, ...worth];
 }
 
 function bar({ name, ms }: Part, longest: number): HTMLLIElement {
   const track = el("span", { class: "record-bar", "aria-hidden": "true" }, el("span"));
   track.style.setProperty("--share", String(Math.min(1, ms / longest)));
-  return el("li", {}, el("bdi", {}, name), el("span", {}, `${figure(ms)} ms`), track);
+  return el(
+    "li",
+    { class: name === WHOLE ? "record-whole" : "" },
+    el("bdi", {}, name),
+    el("span", {}, `${figure(ms)} ms`),
+    track,
+  );
 }
 
 /** A duration whose size matters, from parts of a millisecond to many. */

@@ -111,3 +111,10 @@ test("nothing gets longer than a page can bear, and what is no number is no time
   const odd = { a_ms: "NaN", b_ms: "-1", c_ms: "0x10", d_ms: "1e999", e_ms: "", f_ms: "1e-05" };
   expect(record(line(odd))?.parts).toEqual([{ name: "f", ms: 0.00001 }]);
 });
+
+test("nothing in a text turns what stands around it, or makes it jump", () => {
+  const read = record(
+    line({ _msg: "a\u202eb\u2066c\nd\u0000", "service.instance.id": "w\u200f1" }),
+  );
+  expect(read).toMatchObject({ sentence: "a\ufffdb\ufffdc\ufffdd\ufffd", who: "w\ufffd1" });
+});

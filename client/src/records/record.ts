@@ -116,7 +116,9 @@ function text(from: Fields, key: string, longest = TEXT): string | null {
   return typeof value !== "string" || value === "" ? null : clip(value, longest);
 }
 
-function clip(value: string, longest: number): string {
+/** Without what would turn the direction of the words around it, or make them jump. */
+function clip(whole: string, longest: number): string {
+  const value = whole.slice(0, longest + 1).replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
   return value.length <= longest ? value : `${value.slice(0, longest - 1).toWellFormed()}…`;
 }
 
