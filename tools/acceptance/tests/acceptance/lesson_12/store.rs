@@ -140,8 +140,12 @@ async fn echo(mut stream: tokio::net::TcpStream) -> std::io::Result<()> {
 
 /// The record that Traefik has of the request with this id, as soon as it is there.
 async fn record_of(stack: &Stack, id: &str) -> anyhow::Result<Value> {
+    record_within(FOUND_WITHIN, stack, id).await
+}
+
+async fn record_within(limit: Duration, stack: &Stack, id: &str) -> anyhow::Result<Value> {
     let query = format!(r#""downstream_X-Request-Id":="{id}""#);
-    until("Traefik's record", FOUND_WITHIN, async || {
+    until("Traefik's record", limit, async || {
         let found = records(stack, &query).await;
         let found = found.map_err(|error| format!("{error:#}"))?;
         let record = found.first().ok_or("there is none")?;
