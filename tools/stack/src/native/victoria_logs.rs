@@ -30,6 +30,7 @@ fn arguments(setting: &Setting<'_>) -> anyhow::Result<Vec<OsString>> {
         address.as_str(),
         "-retentionPeriod=7d",
         "-retention.maxDiskSpaceUsageBytes=1GiB",
+        "-storage.minFreeDiskSpaceBytes=1GiB",
         "-memory.allowedBytes=96MiB",
         "-search.maxQueryDuration=5s",
         "-search.maxConcurrentRequests=4",
