@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// How soon a record is found. Traefik sends what it has once a second.
-const FOUND_WITHIN: Duration = Duration::from_secs(10);
+pub const FOUND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Whoever knows the id of an answer finds out which way it went, and nobody finds out who asked.
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn record_within(limit: Duration, stack: &Stack, id: &str) -> anyhow::Resu
 }
 
 /// Asks the store itself, past Traefik.
-async fn records(stack: &Stack, query: &str) -> anyhow::Result<Vec<String>> {
+pub async fn records(stack: &Stack, query: &str) -> anyhow::Result<Vec<String>> {
     let url = format!(
         "http://{}/select/logsql/query",
         stack.server("logs")?.address()
