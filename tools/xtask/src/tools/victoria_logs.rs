@@ -12,8 +12,11 @@ use course::process;
 use super::apt;
 use crate::docker;
 
+/// Leaves the program in a folder.
+type Way = fn(&Path) -> anyhow::Result<()>;
+
 /// Each way to get it, with its name.
-pub const WAYS: &[(&str, fn(&Path) -> anyhow::Result<()>)] = &[
+pub const WAYS: &[(&str, Way)] = &[
     ("Debian's source packages", from_debian),
     ("its Docker image", from_image),
 ];

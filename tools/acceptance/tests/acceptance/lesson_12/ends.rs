@@ -95,7 +95,11 @@ async fn a_store_that_was_away_gets_what_it_missed() -> anyhow::Result<()> {
     let told = |sentence: &'static str| log.find(move |line| line.contains(sentence).then_some(()));
     ensure!(told("the store of the logs is away").await.is_some());
     stack.server("logs")?.start().await?;
-    ensure!(told("the store of the logs takes records again").await.is_some());
+    ensure!(
+        told("the store of the logs takes records again")
+            .await
+            .is_some()
+    );
     for id in ids {
         answered(&stack, &id).await?;
     }

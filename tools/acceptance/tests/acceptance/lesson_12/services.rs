@@ -26,17 +26,28 @@ async fn a_request_has_an_id_of_ours_and_the_caller_s_beside_it() -> anyhow::Res
         let answer = request.header("x-request-id", FOREIGN).send().await?;
         ids.push(header(&expect(answer, 200).await?, "x-request-id")?);
     }
-    ensure!(ids[0] != ids[1] && !ids.contains(&FOREIGN.to_owned()), "{ids:?}");
+    ensure!(
+        ids[0] != ids[1] && !ids.contains(&FOREIGN.to_owned()),
+        "{ids:?}"
+    );
     for id in &ids {
         let story = story(&stack, id, 2).await?;
-        let of = |service: &str| story.iter().find(|record| record["service.name"] == service);
+        let of = |service: &str| {
+            story
+                .iter()
+                .find(|record| record["service.name"] == service)
+        };
         let ours = of("webserver").context("the web server has no record of it")?;
         ensure!(ours["client_request_id"] == FOREIGN, "{ours}");
         ensure!(of("traefik").is_some(), "{story:?}");
         let foreign = story.iter().any(|record| record["request_id"] == FOREIGN);
         ensure!(!foreign, "{story:?}");
     }
-    ensure!(records(&stack, &format!("request_id:=\"{FOREIGN}\"")).await?.is_empty());
+    ensure!(
+        records(&stack, &format!("request_id:=\"{FOREIGN}\""))
+            .await?
+            .is_empty()
+    );
     Ok(())
 }
 
@@ -126,14 +137,21 @@ async fn a_player_is_followed_to_the_game_server() -> anyhow::Result<()> {
 /// Nothing by which a player is known stands in any record, though all of it was typed, sent and shown.
 #[tokio::test]
 async fn no_record_says_who_a_player_is() -> anyhow::Result<()> {
-    let stack = Stack::builder().scale("webserver", 2).environment("LOG", "debug").start().await?;
+    let stack = Stack::builder()
+        .scale("webserver", 2)
+        .environment("LOG", "debug")
+        .start()
+        .await?;
     let name = "Markedname";
     let ada = Player::log_in(&stack.address(), name).await?;
     let mut socket = Socket::open(&ada, &stack.address()).await?;
     socket.say("markedtext over a socket").await?;
     let said = ada.say(&stack.address(), "markedtext over HTTP").await?;
     let refused = ada.try_log_in(&stack.address(), "\u{1b}markedname").await?;
-    ensure!(refused.status() == 400 || refused.status() == 422, "{refused:?}");
+    ensure!(
+        refused.status() == 400 || refused.status() == 422,
+        "{refused:?}"
+    );
     let lobby = goat::lobby(&stack, name).await?;
     let ticket = lobby.play(None).await?;
     let mut goat = Goat::enter(&stack, &ticket).await?;
@@ -149,7 +167,15 @@ async fn no_record_says_who_a_player_is() -> anyhow::Result<()> {
     let mut everything = records(&stack, "*").await?;
     everything.extend(stack.logs().lines().map(str::to_owned));
     let secret = token.split('"').find(|part| part.len() == 32);
-    let known = [Some(name), Some("markedname"), Some("markedtext"), Some(player), Some(cookie), Some(&ticket.ticket), secret];
+    let known = [
+        Some(name),
+        Some("markedname"),
+        Some("markedtext"),
+        Some(player),
+        Some(cookie),
+        Some(&ticket.ticket),
+        secret,
+    ];
     for known in known.into_iter().flatten() {
         let found = everything.iter().find(|line| line.contains(known));
         ensure!(found.is_none(), "{known} stands in {found:?}");
@@ -168,7 +194,11 @@ async fn an_idle_minute_adds_no_record() -> anyhow::Result<()> {
     // This is what is tested: that time alone adds nothing.
     tokio::time::sleep(std::time::Duration::from_secs(60)).await;
     let after = records(&stack, "*").await?;
-    ensure!(after.len() == before, "{:?}", &after[before.min(after.len())..]);
+    ensure!(
+        after.len() == before,
+        "{:?}",
+        &after[before.min(after.len())..]
+    );
     Ok(())
 }
 

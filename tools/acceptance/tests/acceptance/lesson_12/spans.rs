@@ -60,22 +60,41 @@ async fn a_caller_decides_nothing_of_what_is_traced() -> anyhow::Result<()> {
     let mut errors = Vec::new();
     for number in 0..REQUESTS {
         let sampled = if number % 2 == 0 { "01" } else { "00" };
-        let path = if number % 100 == 1 { "/api/nothing" } else { "/api/whoami" };
+        let path = if number % 100 == 1 {
+            "/api/nothing"
+        } else {
+            "/api/whoami"
+        };
         let request = ada.get(&address, path);
-        let request = request.header("traceparent", format!("00-{FOREIGN}-b7ad6b7169203331-{sampled}"));
+        let request = request.header(
+            "traceparent",
+            format!("00-{FOREIGN}-b7ad6b7169203331-{sampled}"),
+        );
         let answer = request.send().await?;
         if number % 100 == 1 {
             errors.push(header(&answer, "x-request-id")?);
         }
     }
-    stack.called("webserver-1")?.signal(nix::sys::signal::Signal::SIGTERM)?;
-    let all = until("the end of the replica", Duration::from_secs(30), async || {
-        let log = stack.logs();
-        log.contains("this replica has stopped").then_some(()).ok_or(log)
-    });
+    stack
+        .called("webserver-1")?
+        .signal(nix::sys::signal::Signal::SIGTERM)?;
+    let all = until(
+        "the end of the replica",
+        Duration::from_secs(30),
+        async || {
+            let log = stack.logs();
+            log.contains("this replica has stopped")
+                .then_some(())
+                .ok_or(log)
+        },
+    );
     all.await?;
     // At its end it has sent what it had. One of twenty is 50 of these; three times as many come by chance never.
-    let traces: BTreeSet<Vec<u8>> = spans.lock().iter().map(|span| span.trace_id.clone()).collect();
+    let traces: BTreeSet<Vec<u8>> = spans
+        .lock()
+        .iter()
+        .map(|span| span.trace_id.clone())
+        .collect();
     ensure!((1..150).contains(&traces.len()), "{}", traces.len());
     let foreign: Vec<u8> = (0..16)
         .map(|at| u8::from_str_radix(&FOREIGN[2 * at..2 * at + 2], 16))
@@ -101,17 +120,28 @@ async fn a_message_s_spans_hang_together() -> anyhow::Result<()> {
     let ada = Player::log_in(&stack.address(), "Ada").await?;
     let said = ada.try_say(&stack.address(), "hello").await?;
     expect(said, 201).await?;
-    let linked = until("spans of both replicas", Duration::from_secs(20), async || {
-        let spans = spans.lock();
-        let heard: Vec<Span> = spans
-            .iter()
-            .filter(|span| span.name == "hear" && !span.links.is_empty())
-            .cloned()
-            .collect();
-        if heard.len() == 2 { Ok(heard) } else { Err(format!("{spans:?}")) }
-    });
+    let linked = until(
+        "spans of both replicas",
+        Duration::from_secs(20),
+        async || {
+            let spans = spans.lock();
+            let heard: Vec<Span> = spans
+                .iter()
+                .filter(|span| span.name == "hear" && !span.links.is_empty())
+                .cloned()
+                .collect();
+            if heard.len() == 2 {
+                Ok(heard)
+            } else {
+                Err(format!("{spans:?}"))
+            }
+        },
+    );
     let linked = linked.await?;
-    let of: BTreeSet<&[u8]> = linked.iter().map(|span| &span.links[0].trace_id[..]).collect();
+    let of: BTreeSet<&[u8]> = linked
+        .iter()
+        .map(|span| &span.links[0].trace_id[..])
+        .collect();
     ensure!(of.len() == 1, "{linked:?}");
     let spans = spans.lock();
     let root = spans
