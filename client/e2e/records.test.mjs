@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { KILLS } from "./control.mjs";
+import { whileFrozen } from "./freeze.mjs";
 import {
   assertAccessible,
   assertFits,
@@ -90,28 +91,4 @@ test("what is no id is refused, and stays to be mended", LIMIT, async () => {
 async function find(page, id) {
   await page.getByLabel("A request's id").fill(id);
   await page.keyboard.press("Enter");
-}
-
-/**
- * Holds a server of the system for as long as something is done.
- * @param {string} server
- * @param {() => Promise<void>} act
- */
-async function whileFrozen(server, act) {
-  await ask(server, "freeze");
-  try {
-    await act();
-  } finally {
-    await ask(server, "thaw");
-  }
-}
-
-/**
- * @param {string} server
- * @param {"freeze" | "thaw"} what
- */
-async function ask(server, what) {
-  const path = `/servers/${server}/${what}`;
-  const answer = await fetch(new URL(path, process.env.GOATSCALE_CONTROL), { method: "POST" });
-  assert.equal(answer.status, 200, await answer.text());
 }
