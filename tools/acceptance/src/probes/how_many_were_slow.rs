@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use nix::sys::signal::Signal;
+use reqwest::Url;
 use serde_json::Value;
 use stack::{Server, Stack, until};
 
@@ -43,7 +44,9 @@ pub async fn how_many_were_slow() -> anyhow::Result<()> {
         let heard = ada.hear(&stack.address(), None).await;
         let heard = heard.map_err(|error| format!("{error:#}"))?;
         let is_told = !heard.is_empty();
-        is_told.then_some(()).ok_or("nobody says anything")
+        is_told
+            .then_some(())
+            .ok_or_else(|| "nobody says anything".to_owned())
     });
     told.await
         .with_context(|| format!("{FAIL} of {REQUESTS} requests failed, and nobody is told"))
@@ -70,8 +73,9 @@ async fn some_fail(stack: &Stack, ada: &Player) -> anyhow::Result<()> {
 async fn is_known(stack: &Stack, prometheus: &Server) -> anyhow::Result<()> {
     let share = FAIL as f64 / REQUESTS as f64;
     let url = format!("http://{}/api/v1/query", prometheus.address());
+    let url = Url::parse_with_params(&url, [("query", SHARE)])?;
     let known = until("the share of those that failed", TOLD_WITHIN, async || {
-        let asked = stack.client().get(&url).query(&[("query", SHARE)]);
+        let asked = stack.client().get(url.clone());
         let answer: Value = async { asked.send().await?.json().await }
             .await
             .map_err(|error| error.to_string())?;
