@@ -6,7 +6,6 @@
 
 mod apt;
 mod servers;
-mod victoria_logs;
 
 use std::path::PathBuf;
 

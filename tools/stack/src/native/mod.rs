@@ -20,7 +20,6 @@ mod roll_request;
 mod server;
 mod stack;
 mod traefik;
-mod victoria_logs;
 
 pub mod up;
 
