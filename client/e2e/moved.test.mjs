@@ -138,7 +138,8 @@ test(
       await assertFollowed(page, seat);
       const { ms, back } = await gaps(page);
       console.log(`${Math.round(ms)} ms without a word`);
-      assert.ok(back < 0, `tick ${back} came again`);
+      // The new server begins with showing how the match stands, which the page may have seen already.
+      assert.ok(back <= 0, `${back} ticks back`);
       await stopping;
     } finally {
       await start();
