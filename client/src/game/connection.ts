@@ -4,6 +4,7 @@
  */
 
 import { LobbyApi } from "../lobby/api";
+import type { Result } from "../lobby/result";
 import type { Lag } from "./lag";
 import { Line } from "./line";
 import { Search } from "./search";
@@ -126,6 +127,7 @@ export class GameConnection {
       open: openAt,
       moving: (isMoving: boolean) => this.#moving(isMoving),
       left: () => this.#leave(),
+      over: (result: Result) => this.#over(result),
       ended: (code: number | null) => this.#ended(code ?? this.#code, false),
     };
     this.#search = new Search(api, trail, now, chance);
@@ -270,6 +272,15 @@ export class GameConnection {
     if (isMoving === this.#isMoving) return;
     this.#isMoving = isMoving;
     this.#events.lost(isMoving);
+  }
+
+  /** The match is over, and has no server any more. Its end is told as that would have done. */
+  #over({ winner, cancelled }: Result): void {
+    // Its number among the matches of a server nobody knows any more.
+    const match = 0;
+    if (cancelled === null) this.#events.frame({ type: "result", match, winner, closesInMs: 0 });
+    else this.#events.frame({ type: "cancelled", match, code: cancelled });
+    this.#ended(MATCH_OVER, false);
   }
 
   #leave(): void {

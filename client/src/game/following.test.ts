@@ -237,6 +237,26 @@ test("who asks for the seat in the moment in which the match ends does not land 
   expect(alive()).toBe(0);
 });
 
+test("whoever comes back too late is told who has won, though the match has no server any more", async () => {
+  lobby.seat = null;
+  lobby.result = { winner: 1, tick: 1204, cancelled: null };
+  sockets.last.end(MOVED);
+  await pass(100);
+  expect(turns).toEqual(["moving", "result", "ended 4010"]);
+  expect(alive()).toBe(0);
+  expect(tickets()).toBe(0);
+});
+
+test("a match that has ended without a result is told to be cancelled, also to whoever was to be given another seat", async () => {
+  moveTo("gs-2");
+  lobby.admission = { ...ADMISSION, server: "gs-3", path: "/game/gs-3/ws", match: "m2" };
+  lobby.result = { winner: null, tick: 70, cancelled: "unrecoverable" };
+  sockets.last.end(MOVED);
+  await pass(100);
+  expect(turns).toEqual(["moving", "cancelled", "ended 4010"]);
+  expect(lobby.count("DELETE /api/play")).toBe(1);
+});
+
 test("servers that hand a match on and on are followed fifteen times a minute at most", async () => {
   for (let turn = 0; turn < 600; turn++) {
     moveTo(`gs-${turn}`);

@@ -4,6 +4,7 @@
  */
 
 import type { LobbyApi } from "../lobby/api";
+import type { Result } from "../lobby/result";
 import type { Admission, Party } from "../lobby/wire";
 import type { Line, LineEvents } from "./line";
 import { Restraint } from "./restraint";
@@ -42,6 +43,8 @@ export interface Trail {
   moving(isMoving: boolean): void;
   /** It is on another server, so whatever comes from the one of before is old. */
   left(): void;
+  /** It is over, and this has come of it. */
+  over(result: Result): void;
   /** It cannot be found. `code`: with which close code that was foreseen; null if it was not. */
   ended(code: number | null): void;
 }
@@ -158,7 +161,18 @@ export class Search implements Pick<LineEvents, "opened" | "closed"> {
       if (seat.moving) this.#moves();
       else if (seat.server === server && !this.#isElsewhere) this.#stays();
       else this.#go(match, party);
-    } else this.#none();
+    } else if (!(await this.#isOver(match)) && era === this.#era) this.#none();
+  }
+
+  /** Whether the match is over. Whoever has no seat in it any more may still be told what has come of it. */
+  async #isOver(match: string): Promise<boolean> {
+    const era = this.#era;
+    this.#isAsking = true;
+    const answer = await this.#api.result(match);
+    if (era !== this.#era) return false;
+    this.#isAsking = false;
+    if (answer.ok) this.#trail.over(answer.value);
+    return answer.ok;
   }
 
   /** Nobody knows where it is. */
@@ -212,7 +226,7 @@ export class Search implements Pick<LineEvents, "opened" | "closed"> {
     else {
       // It has ended just now, and nobody has asked for another one.
       void this.#api.giveUp();
-      this.#trail.ended(null);
+      if (!(await this.#isOver(match)) && era === this.#era) this.#trail.ended(null);
     }
   }
 

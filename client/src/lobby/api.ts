@@ -1,6 +1,7 @@
 /** The calls of the lobby. They are no part of the panel's picture of the replicas, so they are made here and told to nobody. */
 
 import { fields, string } from "../net/json";
+import { type Result, result } from "./result";
 import { type Admission, admission, fleet, type GameServer, type Standing, standing } from "./wire";
 
 /** A replica that is silent for longer counts as away, unless whoever asks has less time. In milliseconds. */
@@ -38,6 +39,11 @@ export class LobbyApi {
 
   fleet(): Promise<Answer<GameServer[]>> {
     return this.#call("GET", "/api/fleet", fleet);
+  }
+
+  /** What has come of a match, whether its server is still there or not. */
+  result(match: string): Promise<Answer<Result>> {
+    return this.#call("GET", `/api/results/${encodeURIComponent(match)}`, result);
   }
 
   /** Asks for a seat; with the code of a party for all of its members. */

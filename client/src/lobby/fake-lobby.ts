@@ -34,6 +34,8 @@ export class FakeLobby {
   /** Where a ticket leads. */
   admission: Admission & { hold_ms: number } = TICKET;
   rules = 1;
+  /** What has come of the match `m1`; null as long as it is not over. */
+  result: object | null = null;
   /** What goes wrong with a call, by `METHOD /path`: an error, or `away`, which is no answer at all. */
   readonly troubles = new Map<string, Refusal | "away">();
   /** A call waits for this before it is answered. */
@@ -82,6 +84,9 @@ export class FakeLobby {
         return new Response(null, { status: 204 });
       case "GET /api/lobby":
         return json(this.#standing());
+      case "GET /api/results/m1":
+        if (this.result !== null) return json(this.result);
+        return new Response(JSON.stringify({ error: "…", code: "not_over" }), { status: 404 });
       default:
         return new Response("404 page not found", { status: 404 });
     }

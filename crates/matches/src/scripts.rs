@@ -43,6 +43,7 @@ scripts! {
         FLEET = "fleet";
         JOIN_PARTY = "join_party";
         PARTY_OF = "party_of";
+        RESULT = "result";
         SEAT_OF = "seat_of";
         WATCHABLE = "watchable";
     }

@@ -79,6 +79,17 @@ pub struct SeatState {
     pub moving: bool,
 }
 
+/// What has come of a match.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct MatchResult {
+    /// The seat that has won, if one has.
+    pub winner: Option<u8>,
+    /// Its last tick; 0 if it was not played.
+    pub tick: u32,
+    /// Why nobody could win, as one word; none if somebody could.
+    pub cancelled: Option<String>,
+}
+
 /// Why the lobby did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum LobbyError {
@@ -245,6 +256,15 @@ impl Lobby {
     pub async fn state(&self) -> Result<LobbyState, LobbyError> {
         self.read(self.browser.get(&self.address, "/api/lobby"))
             .await
+    }
+
+    /// What has come of a match, as `GET /api/results/MATCH` says it.
+    ///
+    /// # Errors
+    /// When there is no answer, or a refusal, such as that the match is not over.
+    pub async fn result(&self, match_id: &str) -> Result<MatchResult, LobbyError> {
+        let path = format!("/api/results/{match_id}");
+        self.read(self.browser.get(&self.address, &path)).await
     }
 
     /// All game servers, as `GET /api/fleet` lists them.

@@ -19,6 +19,9 @@ use crate::matches::{checkpoint::VERSION, rooms::Rooms};
 /// How often the lease is renewed. Five times may fail before it is lost.
 const RENEW_EVERY: Duration = Duration::from_millis(500);
 
+/// How soon it is said again where the directory has not heard it: a match whose server dies now begins again where the last report left it.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 /// What is news within so short a time is told together: hundreds of players may come at once.
 const NEWS_EVERY: Duration = Duration::from_millis(50);
 
@@ -53,6 +56,7 @@ pub async fn keep(link: Arc<Link>, rooms: Arc<Rooms>, replica: Arc<Replica>) {
                     warn!(%error, "the directory does not hear of this server; soon nobody will be led here, and no match will go on, until it does");
                 }
                 is_heard = false;
+                renewals.reset_after(AGAIN_AFTER);
             }
         }
     }

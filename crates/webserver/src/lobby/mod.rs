@@ -11,6 +11,7 @@ pub mod party;
 pub mod play;
 pub mod rate_limit;
 pub mod refusals;
+pub mod results;
 pub mod routes;
 pub mod seating;
 pub mod session_end;

@@ -6,7 +6,7 @@ use axum::Router;
 
 use crate::{
     app::App,
-    lobby::{fleet, gone, http, party, play, session_end},
+    lobby::{fleet, gone, http, party, play, results, session_end},
 };
 
 /// The routes of the session, which change who is who, with those of the lobby beside them.
@@ -16,5 +16,6 @@ pub fn around(session: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
         .merge(play::routes())
         .merge(party::routes())
         .merge(fleet::routes())
+        .merge(results::routes())
         .merge(gone::routes())
 }

@@ -45,6 +45,8 @@ pub struct ResumingClient {
     counted: (u16, u16),
     hearing: Hearing,
     lost_at: Option<Instant>,
+    /// Whether the match is over, and has no server any more.
+    is_over: bool,
     resumes: u32,
     moves: u32,
 }
@@ -71,6 +73,7 @@ impl ResumingClient {
             current: Some(client),
             hearing: Hearing::new(),
             lost_at: None,
+            is_over: false,
             resumes: 0,
             moves: 0,
         })
@@ -162,6 +165,9 @@ impl ResumingClient {
     /// # Errors
     /// When there is no way back: the server refuses, or nobody has answered for two minutes.
     pub async fn event(&mut self) -> Result<Event, GameError> {
+        if self.is_over {
+            return Ok(Event::Closed(Some(CloseReason::MatchOver.code())));
+        }
         loop {
             self.notice_silence().await?;
             let hears = self.hearing.cut_until.is_none();
@@ -290,6 +296,13 @@ impl ResumingClient {
                 self.hearing.heard();
                 self.moves += 1;
                 Ok(Some(Event::Told(welcome)))
+            }
+            Found::Over(frame) => {
+                self.current = None;
+                self.tries.stop();
+                self.stop_search();
+                self.is_over = true;
+                Ok(Some(Event::Told(frame)))
             }
             Found::Nothing(error) => Err(error),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::pending;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     select,
     task::JoinSet,
@@ -17,7 +17,7 @@ use super::{
     restraint::Restraint,
     way::Way,
 };
-use crate::lobby::{Lobby, LobbyError, LobbyState, Ticketed};
+use crate::lobby::{Lobby, LobbyError, LobbyState, MatchResult, Ticketed};
 
 /// So long, on average, the server of before may take, before anybody else is asked.
 const FIRST: Duration = Duration::from_secs(1);
@@ -58,6 +58,8 @@ pub enum Found {
     Elsewhere,
     /// A socket to that server has the seat. These are its welcome, and its path.
     Welcomed(Box<GameClient>, Value, String),
+    /// It is over. This is what its server would have said.
+    Over(Value),
     /// It cannot be found.
     Nothing(GameError),
 }
@@ -73,6 +75,8 @@ pub struct Search {
     /// Whether somebody has said that the match is not where it was.
     is_elsewhere: bool,
     none_since: Option<Instant>,
+    /// Whether a seat in another match was given in place of this one's.
+    is_replaced: bool,
     doubted: Option<GameError>,
     /// Whether this player sits apart from the party.
     is_apart: bool,
@@ -86,6 +90,7 @@ pub struct Search {
 enum Step {
     Asked(Result<LobbyState, LobbyError>),
     Ticketed(Result<Ticketed, LobbyError>),
+    Resulted(Result<MatchResult, LobbyError>),
     Welcomed(Box<GameClient>, Value, String),
     NotWelcome,
 }
@@ -101,6 +106,7 @@ impl Search {
             since: Instant::now(),
             is_elsewhere: false,
             none_since: None,
+            is_replaced: false,
             doubted: None,
             is_apart: false,
             restraint: Restraint::default(),
@@ -153,6 +159,7 @@ impl Search {
         self.under_way = JoinSet::new();
         self.is_elsewhere = false;
         self.none_since = None;
+        self.is_replaced = false;
         self.doubted = None;
         self.is_apart = false;
     }
@@ -196,7 +203,9 @@ impl Search {
                 // It has ended just now, and nobody has asked for another one.
                 let lobby = self.lobby.clone();
                 tokio::spawn(async move { lobby.leave().await });
-                Some(Found::Nothing(GameError::Gone))
+                self.is_replaced = true;
+                self.ask_result(place);
+                None
             }
             Step::Ticketed(Err(error)) => {
                 // Whoever has joined a party in the middle of another match is led back to that one alone.
@@ -204,6 +213,8 @@ impl Search {
                 self.again(wait_of(&error).unwrap_or(MOVING));
                 None
             }
+            Step::Resulted(Ok(result)) => Some(Found::Over(frame_of(&result))),
+            Step::Resulted(Err(_)) => self.none(),
             Step::Welcomed(client, welcome, path) => {
                 self.restraint.welcomed();
                 self.stop();
@@ -220,7 +231,8 @@ impl Search {
     fn told(&mut self, state: LobbyState, place: Place<'_>) -> Option<Found> {
         let seat = state.seat.filter(|seat| seat.match_id == place.match_id);
         let Some(seat) = seat else {
-            return self.none();
+            self.ask_result(place);
+            return None;
         };
         self.none_since = None;
         if seat.moving {
@@ -245,7 +257,17 @@ impl Search {
         doubted.map(Found::Nothing)
     }
 
+    /// Whoever has no seat in a match any more may still be told how it has ended.
+    fn ask_result(&mut self, place: Place<'_>) {
+        let ask = get_result(self.lobby.clone(), place.match_id.to_owned());
+        self.under_way.spawn(ask);
+    }
+
+    /// There is neither a seat nor a result.
     fn none(&mut self) -> Option<Found> {
+        if self.is_replaced {
+            return Some(Found::Nothing(GameError::Gone));
+        }
         if let Some(doubted) = self.doubted.take() {
             return Some(Found::Nothing(doubted));
         }
@@ -296,6 +318,21 @@ async fn get_ticket(lobby: Lobby, party: Option<String>) -> Step {
     match timeout(PATIENCE, lobby.play(party.as_deref())).await {
         Ok(answer) => Step::Ticketed(answer),
         Err(_) => Step::Ticketed(Err(LobbyError::TooLate)),
+    }
+}
+
+async fn get_result(lobby: Lobby, match_id: String) -> Step {
+    match timeout(PATIENCE, lobby.result(&match_id)).await {
+        Ok(answer) => Step::Resulted(answer),
+        Err(_) => Step::Resulted(Err(LobbyError::TooLate)),
+    }
+}
+
+/// A result as a game server tells it. The match's number among those of that server nobody knows any more.
+fn frame_of(result: &MatchResult) -> Value {
+    match &result.cancelled {
+        None => json!({ "type": "result", "match": 0, "winner": result.winner, "closes_in_ms": 0 }),
+        Some(code) => json!({ "type": "cancelled", "match": 0, "code": code }),
     }
 }
 
