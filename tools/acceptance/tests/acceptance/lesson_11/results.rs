@@ -58,12 +58,12 @@ async fn who_comes_back_too_late_is_told_how_the_match_has_ended() -> anyhow::Re
     let mut client = play(&stack, &ada).await?;
     let id = client.match_id().to_owned();
     snapshot(&mut client).await?;
+    client.drop_socket();
     client.cut_until(Instant::now() + Duration::from_millis(1500));
     // In another tab she gives up her seat.
     ada.leave().await?;
     result_of(&ada, &id).await?;
     stack.take_called("gameserver-1")?.kill().await?;
-    // What was on its way when the network went is heard first.
     let told = timeout(4 * SOON, async {
         loop {
             match client.event().await? {
