@@ -1,6 +1,7 @@
 //! The system that is broken, whichever engine runs it.
 
 mod game;
+mod heard;
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use protocol::game::ResumeToken;
 use super::{place::Place, refusal::Refusal};
 use crate::{
     app::App,
-    fleet::takeover::take_over,
+    fleet::takeover::look_for,
     matches::director,
     seats::{listener::Listener, player::Sitter},
 };
@@ -99,7 +99,7 @@ async fn sit_down(
 ) -> Result<Place, Refusal> {
     if app.rooms.get(&claims.id).is_none() {
         // It may have been handed over to this server a moment ago.
-        take_over(&app.link, &app.rooms, &app.replica).await?;
+        look_for(&claims.id, &app.link, &app.rooms, &app.replica).await?;
         if app.rooms.get(&claims.id).is_none() && app.rooms.is_closed() {
             return Err(Refusal::DRAINING);
         }

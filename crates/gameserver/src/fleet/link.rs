@@ -97,19 +97,20 @@ impl Link {
     }
 
     /// Asks for up to `room` matches of servers that are lost, and for those that were handed over to this one, and has `adopt` go on with each.
-    /// What can't be gone on with is ended in the directory.
+    /// What can't be gone on with is ended in the directory. Where that is not `needed` any more when it is its turn, nothing is asked.
     ///
     /// # Errors
     /// When the directory does not answer.
     pub async fn take_over<E: fmt::Display>(
         &self,
         version: u32,
+        needed: impl FnOnce() -> bool,
         room: impl FnOnce() -> u32,
         adopt: impl Fn(&TakenOver) -> Result<(), E>,
     ) -> Result<(), DirectoryError> {
         // A report that does not know of these yet would say that nobody is in them.
         let _reporting = self.reporting.lock().await;
-        if self.is_over() {
+        if self.is_over() || !needed() {
             return Ok(());
         }
         let server = &self.server;

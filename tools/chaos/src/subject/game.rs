@@ -7,6 +7,7 @@ use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use stack::{Stack, System, http_client, named_in};
 use tokio::time::sleep;
 
+use super::heard::all_are_heard;
 use crate::{
     game::{Fault, GameFault, Scenario, Step},
     memory, plan,
@@ -165,13 +166,14 @@ impl Subject {
         }
     }
 
-    /// Starts what is missing, and waits until every replica is ready and gets requests.
+    /// Starts what is missing, and waits until every replica is ready and gets requests, and until the directory has heard of each game server.
     ///
     /// # Errors
     /// When something does not.
     pub async fn recover_game(&mut self, servers: usize) -> anyhow::Result<()> {
         self.recover().await?;
-        self.system.scale(GAME, servers).await
+        self.system.scale(GAME, servers).await?;
+        all_are_heard(&self.system, MATCHES, servers).await
     }
 
     /// All at once, as when a host sleeps; and back in any order.
