@@ -6,6 +6,7 @@ mod coming_back;
 mod directory;
 mod drain;
 mod frozen;
+mod names;
 mod results;
 mod roll;
 mod takeover;

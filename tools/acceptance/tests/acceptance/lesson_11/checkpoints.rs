@@ -13,7 +13,7 @@ use super::{SOON, status_of};
 /// So many ways there are to spoil one.
 const WAYS: usize = 4;
 
-/// G17: what was kept of a match is cut, or changed, or another's, or a megabyte of something. Nobody goes on with that, and nobody ends of it.
+/// G66: what was kept of a match is cut, or changed, or another's, or a megabyte of something. Nobody goes on with that, and nobody ends of it.
 #[tokio::test]
 async fn what_cannot_be_read_ends_its_match_and_nothing_else() -> anyhow::Result<()> {
     let builder = Stack::builder().environment("SEATS", "2");

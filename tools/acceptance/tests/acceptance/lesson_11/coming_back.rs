@@ -64,6 +64,7 @@ fn system() -> Builder {
     builder.environment("GATHER", "30").scale("gameserver", 3)
 }
 
+/// G43: all come back in the same second.
 #[tokio::test]
 async fn sixty_players_of_a_server_that_was_killed_are_back_in_their_seats() -> anyhow::Result<()> {
     let mut stack = system().start().await?;

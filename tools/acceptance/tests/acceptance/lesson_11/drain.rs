@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Foretold, SOON, come_back, logged, stand, status_of, two_servers, which};
 
-/// G13: between the last tick on the old server and the first on the new one there is none, and none is played by both.
+/// Between the last tick on the old server and the first on the new one there is none, and none is played by both.
 #[tokio::test]
 async fn a_match_goes_on_elsewhere_and_no_tick_is_played_twice_or_left_out() -> anyhow::Result<()> {
     let builder = Stack::builder().environment("DRAIN", "2");

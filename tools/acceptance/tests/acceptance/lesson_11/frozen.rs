@@ -18,7 +18,7 @@ use super::{Foretold, SOON, come_back, stand, status_of, two_servers, which};
 /// For so long the server stands still: by then another has its matches.
 const FROZEN: Duration = Duration::from_secs(6);
 
-/// G15: whoever stood still for a while goes on as if nothing had happened, and the match is played twice.
+/// Whoever stood still for a while goes on as if nothing had happened, and the match is played twice.
 #[tokio::test]
 async fn a_server_that_was_frozen_while_its_match_moved_says_nothing_more_of_it()
 -> anyhow::Result<()> {
@@ -76,7 +76,7 @@ async fn a_server_that_was_frozen_while_its_match_moved_says_nothing_more_of_it(
     Ok(())
 }
 
-/// G16: the directory stands still for longer than a lease, and so do all matches. Nobody takes anything over from somebody who is there.
+/// The directory stands still for longer than a lease, and so do all matches. Nobody takes anything over from somebody who is there.
 #[tokio::test]
 async fn while_the_directory_is_away_matches_stand_still_and_then_go_on_where_they_were()
 -> anyhow::Result<()> {

@@ -22,7 +22,7 @@ use super::SOON;
 /// What comes of a match that all of its players have left.
 const DESERTED: &str = "deserted";
 
-/// G13: the match goes on or has ended, and nobody says which.
+/// The match goes on or has ended, and nobody says which.
 #[tokio::test]
 async fn every_web_server_says_how_a_match_has_ended_whose_server_is_gone() -> anyhow::Result<()> {
     let builder = Stack::builder().environment("GATHER", "0");

@@ -39,6 +39,7 @@ const ASKERS: usize = 5;
 const LOOKS_FOR: Duration = Duration::from_secs(20);
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
 
+/// G11: during a roll nobody new gets a seat.
 #[tokio::test]
 async fn all_game_servers_are_replaced_and_no_match_ends() -> anyhow::Result<()> {
     // Slow ticks, so that no match ends by itself meanwhile. A match begins when it is full.

@@ -16,7 +16,7 @@ use super::{Foretold, SOON, come_back, logged, stand, status_of, two_servers, wh
 /// So many ticks are played again at most.
 const AGAIN: u32 = 20;
 
-/// G11, G12: the process is killed while everybody plays.
+/// The process is killed while everybody plays.
 #[tokio::test]
 async fn a_match_whose_server_is_killed_goes_on_elsewhere_exactly_as_it_would_have()
 -> anyhow::Result<()> {

@@ -125,7 +125,7 @@ async fn what_a_server_cannot_read_it_gives_up_once() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A deploy that is taken back: the old build never gets what the new one has written.
+/// G26: a deploy that is taken back: the old build never gets what the new one has written.
 #[tokio::test]
 async fn a_build_takes_over_what_it_reads_and_nothing_else() -> anyhow::Result<()> {
     let (stack, directory) = alone().await?;
