@@ -102,10 +102,10 @@ async fn snapshot(client: &mut ResumingClient) -> anyhow::Result<()> {
 
 /// How the match has ended, as soon as it has.
 async fn result_of(lobby: &Lobby, id: &str) -> anyhow::Result<MatchResult> {
-    let result = until("the result", SOON, async || {
+    until("the result", SOON, async || {
         lobby.result(id).await.map_err(|error| error.to_string())
-    });
-    Ok(result.await?)
+    })
+    .await
 }
 
 /// The status of what is answered to whoever asks how a match has ended, and its code.
