@@ -77,4 +77,12 @@ pub struct ServiceConfig {
         value_name = "FILTER"
     )]
     pub log: String,
+
+    // lesson 12
+    /// Where records and spans are sent.
+    #[command(flatten)]
+    pub otlp: telemetry::otlp::OtlpConfig,
+    /// What players are called in logs.
+    #[command(flatten)]
+    pub pseudonyms: telemetry::PseudonymConfig,
 }

@@ -32,12 +32,12 @@ pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Route
         ))
         .layer(middleware::from_fn(body::whole))
         .layer(middleware::from_fn(error::as_json))
-        .layer(headers::on_every_answer(&replica.id)) // lesson 3
+        .layer(headers::on_every_answer(&replica.id))
         .layer(middleware::from_fn_with_state(
             Arc::clone(replica),
             request_log::log_request,
         ))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshId))
-        .layer(middleware::map_request(request_id::only_plain))
+        .layer(middleware::map_request(request_id::set_aside))
 }

@@ -1,6 +1,7 @@
 //! The problems, one function each.
 
 mod a_deploy_in_the_middle;
+mod how_many_were_slow;
 mod login_remembered;
 mod message_known_everywhere;
 mod missed_while_away;
@@ -12,6 +13,7 @@ mod two_seconds_without_network;
 mod why_was_it_slow;
 
 pub use a_deploy_in_the_middle::a_deploy_in_the_middle;
+pub use how_many_were_slow::how_many_were_slow;
 pub use login_remembered::login_remembered;
 pub use message_known_everywhere::message_known_everywhere;
 pub use missed_while_away::missed_while_away;

@@ -6,6 +6,7 @@
 
 mod apt;
 mod servers;
+mod victoria_logs;
 
 use std::path::PathBuf;
 

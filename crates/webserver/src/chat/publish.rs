@@ -1,11 +1,16 @@
 //! What a player says, on its way to all: over HTTP, or as a frame of a socket.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{Json, extract::State, http::StatusCode};
 use messages::{HistoryUnavailable, Limit, PublishError, Published};
 use protocol::{Id, Message};
 use service::{ApiError, Body};
+use telemetry::{
+    pseudonym, trace,
+    waits::{self, Server, in_ms},
+};
+use tracing::{Instrument, field::Empty, info, info_span};
 
 use crate::{
     app::App,
@@ -49,9 +54,32 @@ pub async fn publish_frame(
     reference: &str,
     text: &str,
 ) -> Result<Id, ApiError> {
-    let published = publish(app, player, Some(reference), text).await;
-    let published = published.map_err(|refusal| refusal.told_of("ref"))?;
-    Ok(published.message.id)
+    // A frame is no request, and the socket's own may be hours ago. So this is a trace of its own.
+    let span = info_span!(
+        "say",
+        trace_id = Empty,
+        player = pseudonym(&player.id.to_string()),
+        otel.kind = "server",
+    );
+    trace::name(&span);
+    let begun = Instant::now();
+    let publishing = publish(app, player, Some(reference), text);
+    let (published, waited) = waits::counted(publishing.instrument(span.clone())).await;
+    let told = published
+        .map(|published| published.message.id)
+        .map_err(|refusal| refusal.told_of("ref"));
+    let duration_ms = in_ms(begun.elapsed());
+    let pubsub_ms = waited.pubsub.map(in_ms);
+    span.in_scope(|| match &told {
+        Ok(id) => info!(message_id = %id, duration_ms, pubsub_ms, "took a message"),
+        Err(error) => {
+            info!(
+                code = error.code(),
+                duration_ms, pubsub_ms, "refused a message"
+            );
+        }
+    });
+    told
 }
 
 /// The history is needed, and cannot be read now.
@@ -87,7 +115,8 @@ async fn publish(
         .chat
         .messages
         .publish(&who, text.as_str(), key.as_deref(), &limit);
-    published.await.map_err(|refusal| match refusal {
+    let published = waits::on(Server::Pubsub, published).await;
+    published.map_err(|refusal| match refusal {
         PublishError::TooMany(wait) => Refusal::ByRule(app.chat.rate_limit.too_many(wait)),
         refusal => Refusal::ByHistory(refusal),
     })

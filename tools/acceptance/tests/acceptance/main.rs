@@ -6,6 +6,7 @@ mod lesson_0;
 mod lesson_1;
 mod lesson_10;
 mod lesson_11;
+mod lesson_12;
 mod lesson_2;
 mod lesson_3;
 mod lesson_4;

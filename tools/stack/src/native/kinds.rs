@@ -1,12 +1,16 @@
 //! Every kind of server that the native engine can run.
 
-use super::{consul::CONSUL, kind::ServerKind, redis::REDIS, traefik::TRAEFIK};
+use super::{
+    consul::CONSUL, kind::ServerKind, redis::REDIS, traefik::TRAEFIK, victoria_logs::VICTORIA_LOGS,
+};
 use crate::topology::{Service, Topology};
 
 /// In the order in which they are started: Traefik asks Consul, and replicas ask all of them.
 pub(crate) const KINDS: &[&ServerKind] = &[
-    &REDIS, // lesson 4
-    &CONSUL, &TRAEFIK,
+    &REDIS,         // lesson 4
+    &VICTORIA_LOGS, // lesson 12
+    &CONSUL,
+    &TRAEFIK,
 ];
 
 /// The kinds that a system needs, in the order of their start.

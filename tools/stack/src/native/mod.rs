@@ -20,6 +20,7 @@ mod roll_request;
 mod server;
 mod stack;
 mod traefik;
+mod victoria_logs;
 
 pub mod up;
 
