@@ -10,6 +10,7 @@ mod clients;
 mod config;
 mod fleet;
 mod matches;
+mod measure;
 mod router;
 mod seats;
 mod status;

@@ -57,8 +57,10 @@ impl Directory {
         arguments(&mut call);
         let mut commands = self.commands.clone();
         let answer = timeout(ANSWER_WITHIN, call.invoke_async(&mut commands));
-        let answer = waits::on(Server::Matches, answer).await;
-        let answer = answer.map_err(|_| DirectoryError::NoAnswer)?;
-        Ok(answer?)
+        let answer = async {
+            let answer = answer.await.map_err(|_| DirectoryError::NoAnswer)?;
+            Ok(answer?)
+        };
+        waits::on(Server::Matches, answer).await
     }
 }

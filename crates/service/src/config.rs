@@ -85,4 +85,9 @@ pub struct ServiceConfig {
     /// What players are called in logs.
     #[command(flatten)]
     pub pseudonyms: telemetry::PseudonymConfig,
+
+    // lesson 13
+    /// Where metrics are told.
+    #[command(flatten)]
+    pub ops: crate::ops::OpsConfig,
 }

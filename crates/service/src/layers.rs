@@ -33,6 +33,7 @@ pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Route
         .layer(middleware::from_fn(body::whole))
         .layer(middleware::from_fn(error::as_json))
         .layer(headers::on_every_answer(&replica.id))
+        .layer(middleware::from_fn(crate::http_metrics::measure)) // lesson 13
         .layer(middleware::from_fn_with_state(
             Arc::clone(replica),
             request_log::log_request,

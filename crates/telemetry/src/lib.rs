@@ -10,6 +10,8 @@
 //! request waited for.
 
 pub mod otlp;
+mod server;
+pub mod stores;
 pub mod trace;
 pub mod waits;
 

@@ -7,16 +7,8 @@ use std::{cell::RefCell, time::Duration};
 
 use tokio::{task_local, time::Instant};
 
-/// A server that requests wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Server {
-    /// The Redis of the sessions.
-    Sessions,
-    /// The Redis of the messages.
-    Pubsub,
-    /// The Redis of the matches.
-    Matches,
-}
+pub use crate::server::Server;
+use crate::stores;
 
 /// How long a request has waited for each server; none for one that it did not ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,10 +36,14 @@ pub async fn counted<T>(request: impl Future<Output = T>) -> (T, Waits) {
 
 /// Waits for an answer of this server, and adds the time to those of the request. Of two that are asked at once both
 /// times count, so the sum may be more than the request took.
-pub async fn on<T>(server: Server, answer: impl Future<Output = T>) -> T {
+///
+/// # Errors
+/// That of the answer, which counts as a failure of this server.
+pub async fn on<T, E>(server: Server, answer: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let begun = Instant::now();
     let answer = answer.await;
     let waited = begun.elapsed();
+    stores::waited(server, waited, answer.is_ok());
     // What is done for no request has nobody to tell.
     let _ = WAITS.try_with(|waits| {
         let mut waits = waits.borrow_mut();
@@ -76,18 +72,22 @@ mod tests {
     #[tokio::test]
     async fn waits_are_added_up_for_each_server() {
         let ms = Duration::from_millis;
+        let wait = async |time| {
+            sleep(ms(time)).await;
+            Ok::<(), ()>(())
+        };
         let request = async {
-            on(Server::Sessions, sleep(ms(3))).await;
-            on(Server::Matches, sleep(ms(5))).await;
-            on(Server::Sessions, sleep(ms(4))).await;
-            "done"
+            on(Server::Sessions, wait(3)).await?;
+            on(Server::Matches, wait(5)).await?;
+            on(Server::Sessions, wait(4)).await?;
+            Ok::<_, ()>("done")
         };
         let (answer, waits) = counted(request).await;
-        assert_eq!(answer, "done");
+        assert_eq!(answer, Ok("done"));
         assert!(waits.sessions >= Some(ms(7)), "{waits:?}");
         assert!(waits.matches >= Some(ms(5)), "{waits:?}");
         assert_eq!(waits.pubsub, None);
-        assert_eq!(on(Server::Pubsub, async { 1 }).await, 1);
+        assert_eq!(on(Server::Pubsub, async { Err::<(), _>(1) }).await, Err(1));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod second_replica;
 mod the_ninth_goat;
 mod told_without_asking;
 mod two_seconds_without_network;
+mod who_came_back;
 mod why_was_it_slow;
 
 pub use a_deploy_in_the_middle::a_deploy_in_the_middle;
@@ -22,4 +23,5 @@ pub use second_replica::second_replica;
 pub use the_ninth_goat::the_ninth_goat;
 pub use told_without_asking::told_without_asking;
 pub use two_seconds_without_network::two_seconds_without_network;
+pub use who_came_back::who_came_back;
 pub use why_was_it_slow::why_was_it_slow;

@@ -75,8 +75,10 @@ pub async fn admit(
     listener: &Arc<dyn Listener>,
 ) -> Result<Place, Refusal> {
     let admitted = try_admit(app, ticket, listener).await;
-    if admitted.is_err() {
-        app.rooms.counters.tickets_refused.add(1);
+    let counters = &app.rooms.counters;
+    match admitted {
+        Ok(_) => counters.tickets_accepted.add(1),
+        Err(_) => counters.tickets_refused.add(1),
     }
     admitted
 }

@@ -19,6 +19,7 @@ use tracing::{Subscriber, info};
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
 use crate::Source;
+use metrics::{Kind, Labels};
 
 pub use config::OtlpConfig;
 pub use shipper::Shipper;
@@ -72,6 +73,15 @@ impl Otlp {
                 })
             }
         };
+        let shipper = logs.as_ref().map(|logs| Arc::clone(&logs.shipper));
+        // Without a store nothing is left out.
+        let lost = move || shipper.as_ref().map_or(0, |shipper| shipper.lost()) as f64;
+        metrics::read(
+            Kind::Counter,
+            "telemetry_records_dropped",
+            "Records that the store of the logs did not get.",
+            move || vec![(Labels::new(), lost())],
+        );
         let traces = exporters::traces(config, resource)?;
         Ok(Otlp { logs, traces })
     }

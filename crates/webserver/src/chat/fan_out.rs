@@ -11,7 +11,10 @@ use tokio::sync::{
 };
 use tracing::{error, warn};
 
-use crate::chat::{frames::message_frames, members::Members, window::Window};
+use crate::{
+    chat::{frames::message_frames, members::Members, window::Window},
+    measure,
+};
 
 /// Passes on what is said, and who is here. Where this replica has a hole, because it was away too long, its clients have
 /// to find out by themselves what they missed: each knows where it is, and connects again from there.
@@ -73,5 +76,6 @@ async fn tell(batch: &[Message], members: &Members, replica: &str) {
     if let Some(last) = batch.last() {
         members.delivered_up_to.send_replace(last.id);
     }
-    members.send(&frames).await;
+    let sockets = members.send(&frames).await;
+    measure::delivered(batch, sockets);
 }

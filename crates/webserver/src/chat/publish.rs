@@ -19,6 +19,7 @@ use crate::{
         new_message::NewMessage,
         text::ChatText,
     },
+    measure::{self, Outcome},
     session::player::Player,
 };
 
@@ -102,6 +103,25 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
+    let published = try_publish(app, player, key, text).await;
+    match &published {
+        // It was counted when it was said.
+        Ok(published) if published.repeated => {}
+        Ok(_) => measure::published(Outcome::Accepted),
+        Err(Refusal::ByRule(_) | Refusal::ByHistory(PublishError::KeyUsed)) => {
+            measure::published(Outcome::Refused);
+        }
+        Err(Refusal::ByHistory(_)) => measure::published(Outcome::Failed),
+    }
+    published
+}
+
+async fn try_publish(
+    app: &App,
+    player: &Player,
+    key: Option<&str>,
+    text: &str,
+) -> Result<Published, Refusal> {
     let allowed = app.chat.rate_limit.check(&player.browser);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(|error| Refusal::ByRule(error.into()))?;
@@ -115,7 +135,14 @@ async fn publish(
         .chat
         .messages
         .publish(&who, text.as_str(), key.as_deref(), &limit);
-    let published = waits::on(Server::Pubsub, published).await;
+    let published = async {
+        match published.await {
+            // Redis has done what it was asked.
+            Err(refusal @ (PublishError::TooMany(_) | PublishError::KeyUsed)) => Ok(Err(refusal)),
+            published => published.map(Ok),
+        }
+    };
+    let published = waits::on(Server::Pubsub, published).await.flatten();
     published.map_err(|refusal| match refusal {
         PublishError::TooMany(wait) => Refusal::ByRule(app.chat.rate_limit.too_many(wait)),
         refusal => Refusal::ByHistory(refusal),

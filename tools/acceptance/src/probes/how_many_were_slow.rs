@@ -23,7 +23,7 @@ const TOLD_WITHIN: Duration = Duration::from_secs(30);
 const EXACT: f64 = 0.1;
 
 /// The share of the requests that failed, of all that the web servers have answered.
-const SHARE: &str = r#"sum(http_requests_total{service="webserver",status="5xx"}) / sum(http_requests_total{service="webserver"})"#;
+const SHARE: &str = r#"sum(http_requests_total{job="webserver",status="5xx"}) / sum(http_requests_total{job="webserver"})"#;
 
 /// Lesson 12's problem: does anything say how many requests failed, and is anybody told without asking?
 ///
@@ -33,8 +33,12 @@ const SHARE: &str = r#"sum(http_requests_total{service="webserver",status="5xx"}
 /// # Errors
 /// When the share is not known, is another one, or nobody is told.
 pub async fn how_many_were_slow() -> anyhow::Result<()> {
-    let stack = Stack::builder().scale("webserver", 2).start().await?;
+    let builder = Stack::builder().watched().scale("webserver", 2);
+    let stack = builder.start().await?;
     let ada = Player::log_in(&stack.address(), "Ada").await?;
+    if let Ok(prometheus) = stack.server("prometheus") {
+        is_asked(&stack, prometheus).await?;
+    }
     some_fail(&stack, &ada).await?;
     let Ok(prometheus) = stack.server("prometheus") else {
         bail!("{FAIL} of {REQUESTS} requests failed, and nothing says how many");
@@ -43,10 +47,11 @@ pub async fn how_many_were_slow() -> anyhow::Result<()> {
     let told = until("a line in the chat", TOLD_WITHIN, async || {
         let heard = ada.hear(&stack.address(), None).await;
         let heard = heard.map_err(|error| format!("{error:#}"))?;
-        let is_told = !heard.is_empty();
+        let mut texts = heard.iter().filter_map(|message| message["text"].as_str());
+        let is_told = texts.any(|text| text.contains("of the answers of webserver are errors"));
         is_told
             .then_some(())
-            .ok_or_else(|| "nobody says anything".to_owned())
+            .ok_or_else(|| format!("nobody says it: {heard:?}"))
     });
     told.await
         .with_context(|| format!("{FAIL} of {REQUESTS} requests failed, and nobody is told"))
@@ -69,23 +74,38 @@ async fn some_fail(stack: &Stack, ada: &Player) -> anyhow::Result<()> {
     failed.map(drop)
 }
 
+/// Waits until Prometheus asks both replicas. How much a number has grown is known from the first answer on, and not from before it.
+async fn is_asked(stack: &Stack, prometheus: &Server) -> anyhow::Result<()> {
+    let replicas = r#"count(http_requests_in_flight{job="webserver"})"#;
+    shows(stack, prometheus, replicas, 2.0).await
+}
+
 /// Whether Prometheus knows the share, or will soon.
 async fn is_known(stack: &Stack, prometheus: &Server) -> anyhow::Result<()> {
-    let share = FAIL as f64 / REQUESTS as f64;
+    shows(stack, prometheus, SHARE, FAIL as f64 / REQUESTS as f64).await
+}
+
+/// Waits until a query gives this number.
+async fn shows(
+    stack: &Stack,
+    prometheus: &Server,
+    query: &str,
+    expected: f64,
+) -> anyhow::Result<()> {
     let url = format!("http://{}/api/v1/query", prometheus.address());
-    let url = Url::parse_with_params(&url, [("query", SHARE)])?;
-    let known = until("the share of those that failed", TOLD_WITHIN, async || {
+    let url = Url::parse_with_params(&url, [("query", query)])?;
+    until(query, TOLD_WITHIN, async || {
         let asked = stack.client().get(url.clone());
         let answer: Value = async { asked.send().await?.json().await }
             .await
             .map_err(|error| error.to_string())?;
         let known = value(&answer).ok_or_else(|| answer.to_string())?;
-        let is_right = (known - share).abs() <= EXACT * share;
+        let is_right = (known - expected).abs() <= EXACT * expected;
         is_right
             .then_some(())
             .ok_or_else(|| format!("it is {known}"))
-    });
-    known.await
+    })
+    .await
 }
 
 /// The one value in an answer of Prometheus, which writes numbers as texts.

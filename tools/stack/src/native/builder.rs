@@ -30,6 +30,7 @@ use crate::{
 pub struct Builder {
     scale: BTreeMap<String, usize>,
     without: BTreeSet<String>,
+    watched: bool,
     environment: BTreeMap<String, String>,
     watch: Option<Watch>,
     wire: Option<(String, Wire)>,
@@ -57,6 +58,14 @@ impl Builder {
     #[must_use]
     pub fn without(mut self, name: &str) -> Builder {
         self.without.insert(name.to_owned());
+        self
+    }
+
+    /// Starts those who watch, too: who asks for metrics, who tells of alerts, who draws boards. Without this they are there, and can be
+    /// started one by one. They take a part of a core, and say in the chat what they have seen, which whoever tests the chat does not expect.
+    #[must_use]
+    pub fn watched(mut self) -> Builder {
+        self.watched = true;
         self
     }
 
@@ -105,7 +114,8 @@ impl Builder {
     pub async fn start(self) -> anyhow::Result<Stack> {
         let mut stack = self.prepare().await?;
         for server in &stack.servers {
-            if !self.without.contains(server.name()) {
+            let left_out = !self.watched && kinds::only_watches(server.kind());
+            if !left_out && !self.without.contains(server.name()) {
                 server.start().await?;
             }
         }
@@ -131,7 +141,9 @@ impl Builder {
         for service in self.scale.keys() {
             topology.built_service(service)?;
         }
-        program::ensure_found(&kinds::needed_by(&topology))?;
+        let mut needed = kinds::needed_by(&topology);
+        needed.retain(|kind| self.watched || !kinds::only_watches(kind));
+        program::ensure_found(&root, &needed)?;
         limits::raise_open_files();
         let client_folder = build_client(&root).await?;
         let http = http_client(Duration::from_secs(10))?;
@@ -141,7 +153,7 @@ impl Builder {
             for (name, _) in topology.services_of(kind.image) {
                 let sink = self.sink(name);
                 let server = Server::new(kind, name, &root, &network, http.clone(), sink)?;
-                servers.push(server);
+                servers.push(server.built_into(target.as_deref()));
             }
         }
         for name in &self.without {
