@@ -1,53 +1,77 @@
-/** The telling state for the pictures of this lesson: a request that took long, and what is known of it. */
+/** The telling state for the pictures of this lesson: friends in the middle of a match, whose server has been killed a moment ago. */
 
-import { connected, message, say } from "./chat-support.mjs";
-import { whileFrozen } from "./freeze.mjs";
 import { lanes, logIn, REPLICAS } from "./support.mjs";
+import { connected, message, say } from "./chat-support.mjs";
+import { kill } from "./control.mjs";
+import { steers } from "./game-support.mjs";
+import { join, makeParty, members } from "./lobby-support.mjs";
 
-/** For so long the sessions' Redis stands still. In milliseconds. */
-const FROZEN_MS = 400;
+const NAMES = ["Ada", "Bob", "Cem", "Dora"];
 
-/** So long the records of a call may take to be found. In milliseconds. */
-const FOUND_MS = 5000;
+/** So far into a match the goats have met, and all of them still play. In ticks. */
+const TICK = 60;
 
 /**
  * @param {import("playwright-core").Page} page
  * @param {() => Promise<import("playwright-core").Page>} another opens the page of one more person
  */
 export async function setScene(page, another) {
-  const other = await another();
-  await logIn(page, "Ada");
-  await logIn(other, "Bob");
-  for (const one of [page, other]) await connected(one);
+  const friends = [await another(), await another(), await another()];
+  const all = [page, ...friends];
+  for (const [n, one] of all.entries()) await logIn(one, NAMES[n] ?? "");
+  for (const one of all) await connected(one);
   await lanes(page, '[data-knows="yes"]')
     .nth(REPLICAS - 1)
     .waitFor();
+  const code = await makeParty(page);
+  for (const friend of friends) await join(friend, code);
+  for (const one of all) await members(one, NAMES);
+  await page.getByRole("button", { name: "Play together" }).click();
+  await steers(page);
+  await page.locator(".stage").focus();
+  await ticks(page, TICK);
+  const { server, replica } = await whereabouts(page);
+  await kill(replica);
+  await page.waitForFunction(
+    (before) => document.querySelector(".hud-server")?.textContent !== before,
+    server,
+    { timeout: 60_000 },
+  );
+  const other = friends[0] ?? page;
   const talk = [
-    { from: other, text: "Was that slow for you, too?" },
-    { from: page, text: "Yes. And I know what it waited for." },
+    { from: other, text: "Did that just hang for you, too?" },
+    { from: page, text: "For a moment. Then I was back where I stood." },
+    { from: other, text: "The server is gone. And we are not!" },
   ];
   for (const { from, text } of talk) {
     await say(from, text);
     await message(page, text).waitFor();
   }
-  await whileFrozen("sessions", async () => {
-    await page.getByRole("button", { name: "Who am I?" }).click();
-    await page.waitForTimeout(FROZEN_MS);
+  await page.locator(".stage").focus();
+}
+
+/**
+ * Waits until the match is so far.
+ * @param {import("playwright-core").Page} page
+ * @param {number} least
+ */
+async function ticks(page, least) {
+  await page.waitForFunction(
+    (tick) => Number(document.querySelector(".hud-tick")?.textContent ?? 0) >= tick,
+    least,
+    { timeout: 60_000 },
+  );
+}
+
+/**
+ * The game server on which a page plays, and the replica that it is.
+ * @param {import("playwright-core").Page} page
+ */
+async function whereabouts(page) {
+  return await page.evaluate(async () => {
+    const lobby = await (await fetch("/api/lobby")).json();
+    const { server } = lobby.seat;
+    const { replica } = await (await fetch(`/game/${server}/`)).json();
+    return { server, replica };
   });
-  const slow = page.locator(".lately-rows li", { hasText: "GET /api/me" });
-  await slow.first().waitFor();
-  const words = page.locator(".records-summary");
-  const reason = words.filter({ hasText: "waiting for the sessions' Redis" });
-  // On a busy machine another call may have been slow for another reason.
-  for (const one of await slow.all()) {
-    await one.getByRole("button", { name: /^Its records/ }).click();
-    const isIt = reason.waitFor({ timeout: FOUND_MS }).then(
-      () => true,
-      () => false,
-    );
-    if (await isIt) break;
-  }
-  await reason.waitFor();
-  // Traefik's may come later than the replica's.
-  await page.locator(".records").getByText("2 records.").waitFor();
 }

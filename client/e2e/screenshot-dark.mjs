@@ -25,7 +25,7 @@ try {
   await page.mouse.move(0, 0);
   for (const { name, viewport } of PICTURES) {
     await page.setViewportSize(viewport);
-    await page.locator(".records").evaluate((element) => element.scrollIntoView());
+    await page.locator(".play").evaluate((element) => element.scrollIntoView());
     await page.screenshot({ path: join(folder, name) });
     console.log(join(folder, name));
   }

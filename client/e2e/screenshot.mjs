@@ -34,8 +34,10 @@ try {
   await page.mouse.move(0, 0);
   for (const { name, viewport } of PICTURES) {
     await page.setViewportSize(viewport);
-    // What the lesson is about stands below what fits on a screen.
-    await page.locator(".records").evaluate((element) => element.scrollIntoView());
+    // What a lesson is about may stand below what fits on a screen: the game, the talk where there is no game, else the replicas.
+    const small = viewport.width < 1000;
+    const telling = page.locator(small ? ".play, .talk" : ".play").first();
+    if ((await telling.count()) > 0) await telling.evaluate((element) => element.scrollIntoView());
     // One that is replaced by the next never finishes.
     await page.evaluate(() => {
       return Promise.allSettled(document.getAnimations().map(({ finished }) => finished));

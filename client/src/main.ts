@@ -12,7 +12,6 @@ import { Heartbeat } from "./net/heartbeat";
 import { Login } from "./panel/login";
 import { Panel } from "./panel/panel";
 import { Recognition } from "./panel/recognition";
-import { Records } from "./records/records";
 
 /** From one pair of questions to the next. In milliseconds. */
 const BEAT_MS = 1000;
@@ -36,7 +35,6 @@ const heartbeat = new Heartbeat(BEAT_MS, async () => {
 
 byId("system", HTMLElement).after(chat.element); // lesson 4
 byId("system", HTMLElement).before(new Game().element); // lesson 8
-byId("calls", HTMLElement).after(new Records().element); // lesson 12
 byId("ask-who", HTMLButtonElement).addEventListener("click", () => askWho(false));
 byId("ask-me", HTMLButtonElement).addEventListener("click", () => askMe(false));
 panel.control(heartbeat);

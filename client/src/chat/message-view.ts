@@ -4,7 +4,6 @@ import "./chat.css";
 import { el } from "../dom";
 import type { Message } from "../net/message";
 import { tag } from "./namesakes";
-import { isNotice, noticeView } from "./notice";
 
 /** What is to be said of whoever wrote a message. */
 export interface Author {
@@ -16,7 +15,6 @@ export interface Author {
 
 /** `below`: what is to be said of its way here. */
 export function view(message: Message, { mine, tagged }: Author, below?: Node): HTMLLIElement {
-  if (isNotice(message)) return noticeView(message, below);
   const sentAt = message.sentAt;
   const time = el("time", { datetime: sentAt.toISOString() }, sentAt.toLocaleTimeString());
   const author = el("bdi", { class: "author" }, message.author);

@@ -1,6 +1,5 @@
 /** The calls of the lobby. They are no part of the panel's picture of the replicas, so they are made here and told to nobody. */
 
-import { fetch } from "../net/fetch";
 import { fields, string } from "../net/json";
 import { type Result, result } from "./result";
 import { type Admission, admission, fleet, type GameServer, type Standing, standing } from "./wire";

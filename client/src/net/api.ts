@@ -1,6 +1,5 @@
 /** The calls of the HTTP API. Each one, however it ends, is reported to whoever watches. */
 
-import { fetch } from "./fetch";
 import { fields, number, string } from "./json";
 import { type Player, player } from "./player";
 import { problemAndWait } from "./problems";

@@ -1,6 +1,6 @@
 //! The calls to Consul, with a reason at each edge of the library that makes them.
 
-use std::{collections::HashMap, fmt, future::Future, net::IpAddr, str::FromStr, time::Duration};
+use std::{fmt, future::Future, net::IpAddr, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
 use consulrs::{
@@ -107,7 +107,6 @@ impl Consul {
             .address(address.to_string())
             .port(service.port)
             .tags(tags(service))
-            .meta(meta(service))
             .check(check(service, address));
         within(service::register(
             &self.client,
@@ -165,13 +164,6 @@ fn tags(service: &Service) -> Vec<String> {
     let mut tags = route::tags(&service.routes);
     tags.push(format!("started-at={}", service.started_at));
     tags
-}
-
-/// What else stands in the catalogue, for those who look for it.
-fn meta(service: &Service) -> HashMap<String, String> {
-    let ops = service.ops_port.iter();
-    ops.map(|port| ("ops_port".to_owned(), port.to_string()))
-        .collect()
 }
 
 fn check(service: &Service, address: IpAddr) -> AgentServiceCheck {

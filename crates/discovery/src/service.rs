@@ -18,9 +18,6 @@ pub struct Service {
     pub address: Option<IpAddr>,
     /// The port that the replica really bound.
     pub port: u16,
-    /// The port for those who look after the service, if it has one. It stands in the catalogue beside the other, as `ops_port`, and
-    /// Traefik does not read it.
-    pub ops_port: Option<u16>,
     /// How Traefik reaches it. A route to the service must be the same on all of its replicas: Traefik drops a route on
     /// which they disagree.
     pub routes: Vec<Route>,

@@ -10,7 +10,6 @@ mod clients;
 mod config;
 mod fleet;
 mod matches;
-mod measure;
 mod router;
 mod seats;
 mod status;

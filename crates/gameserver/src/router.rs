@@ -20,12 +20,6 @@ impl Application for App {
             .with_state(self)
     }
 
-    // lesson 13
-    fn ops(self: Arc<App>) -> Router {
-        crate::measure::start(&self);
-        Router::new()
-    }
-
     async fn missing(&self) -> Vec<&'static str> {
         App::missing(self)
     }

@@ -55,8 +55,6 @@ pub struct Allocation {
     pub nonce: Nonce,
     /// When it was given, in seconds by Redis' clock.
     pub issued_at: u64,
-    /// How long its group has waited in line for it. None if somebody has it who asks again, and for the others of a group.
-    pub waited: Option<Duration>,
 }
 
 /// Why there are no seats for a group.
@@ -121,14 +119,9 @@ impl Directory {
         let unreadable = || AllocateError::Directory(DirectoryError::Unreadable);
         match what.as_str() {
             "seated" => {
-                let (issued_at, waited) = read_times(&detail).ok_or_else(unreadable)?;
+                let issued_at = detail.parse().map_err(|_| unreadable())?;
                 let given = given.into_iter().map(|given| read(given, issued_at));
-                let given: Option<Vec<Allocation>> = given.collect();
-                let mut given = given.ok_or_else(unreadable)?;
-                if let Some(own) = given.iter_mut().find(|own| own.player == ask.players[0]) {
-                    own.waited = waited;
-                }
-                Ok(given)
+                given.collect::<Option<_>>().ok_or_else(unreadable)
             }
             "full" => Err(AllocateError::Full {
                 retry_after: RETRY_AFTER,
@@ -160,16 +153,5 @@ fn read((player, server, id, seat, nonce): Given, issued_at: u64) -> Option<Allo
         seat,
         nonce: nonce.parse().ok()?,
         issued_at,
-        waited: None,
     })
-}
-
-/// When seats were given, and for how many microseconds who asked has waited for one, if it is new.
-fn read_times(detail: &str) -> Option<(u64, Option<Duration>)> {
-    let (issued_at, waited) = detail.split_once(' ')?;
-    let waited = match waited {
-        "-" => None,
-        waited => Some(Duration::from_micros(waited.parse().ok()?)),
-    };
-    Some((issued_at.parse().ok()?, waited))
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use redis::{AsyncCommands, FromRedisValue, Script, ScriptInvocation, aio::ConnectionManager};
 use secrecy::SecretString;
-use telemetry::waits::{self, Server};
 use tokio::time::timeout;
 
 use crate::{
@@ -56,11 +55,8 @@ impl Directory {
         let mut call = script.prepare_invoke();
         arguments(&mut call);
         let mut commands = self.commands.clone();
-        let answer = timeout(ANSWER_WITHIN, call.invoke_async(&mut commands));
-        let answer = async {
-            let answer = answer.await.map_err(|_| DirectoryError::NoAnswer)?;
-            Ok(answer?)
-        };
-        waits::on(Server::Matches, answer).await
+        let answer = timeout(ANSWER_WITHIN, call.invoke_async(&mut commands)).await;
+        let answer = answer.map_err(|_| DirectoryError::NoAnswer)?;
+        Ok(answer?)
     }
 }

@@ -8,11 +8,9 @@ mod claims;
 mod crypto;
 mod signer;
 mod ticket_error;
-mod traced;
 mod verify;
 
 pub use claims::Claims;
 pub use signer::Signer;
 pub use ticket_error::TicketError;
-pub use traced::traceparent_of;
 pub use verify::{kid_of, verify};

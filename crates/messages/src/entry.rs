@@ -1,5 +1,4 @@
-//! A message as it stands in the history: without its id, which is its place there, and with the trace in which it was said. Players
-//! are not told of that one.
+//! A message as it stands in the history: without its id, which is its place there.
 
 use std::borrow::Cow;
 
@@ -7,7 +6,6 @@ use anyhow::Context;
 use jiff::Timestamp;
 use protocol::{Id, Message, PlayerId, Who, timestamp};
 use serde::{Deserialize, Serialize};
-use telemetry::trace;
 
 /// A message that has no place yet, or whose place stands beside it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,17 +17,6 @@ pub(crate) struct Entry<'a> {
     text: Cow<'a, str>,
     sent_at: Timestamp,
     replica: Cow<'a, str>,
-    /// Where what was done for it stood when it was said: W3C's `traceparent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    traceparent: Option<String>,
-}
-
-/// A message that was passed on to this replica.
-#[derive(Debug)]
-pub(crate) struct Heard {
-    pub message: Message,
-    /// The trace in which it was said.
-    pub traceparent: Option<String>,
 }
 
 impl<'a> Entry<'a> {
@@ -41,7 +28,6 @@ impl<'a> Entry<'a> {
             text: text.into(),
             sent_at: timestamp(),
             replica: replica.into(),
-            traceparent: trace::traceparent(),
         }
     }
 
@@ -58,10 +44,10 @@ impl<'a> Entry<'a> {
 ///
 /// # Errors
 /// When it is not that.
-pub(crate) fn read(payload: &[u8]) -> anyhow::Result<Heard> {
+pub(crate) fn read(payload: &[u8]) -> anyhow::Result<Message> {
     let space = payload.iter().position(|byte| *byte == b' ');
     let (place, stored) = payload.split_at(space.context("there is no id before it")?);
-    heard_at(std::str::from_utf8(place)?.parse()?, &stored[1..])
+    read_at(std::str::from_utf8(place)?.parse()?, &stored[1..])
 }
 
 /// Reads the message that stands at a place.
@@ -69,21 +55,14 @@ pub(crate) fn read(payload: &[u8]) -> anyhow::Result<Heard> {
 /// # Errors
 /// When it is none.
 pub(crate) fn read_at(place: Id, stored: &[u8]) -> anyhow::Result<Message> {
-    Ok(heard_at(place, stored)?.message)
-}
-
-fn heard_at(place: Id, stored: &[u8]) -> anyhow::Result<Heard> {
     let entry: Entry<'static> = serde_json::from_slice(stored)?;
-    Ok(Heard {
-        message: Message {
-            id: place,
-            author: entry.author.into_owned(),
-            player: entry.player,
-            text: entry.text.into_owned(),
-            sent_at: entry.sent_at,
-            replica: entry.replica.into_owned(),
-        },
-        traceparent: entry.traceparent,
+    Ok(Message {
+        id: place,
+        author: entry.author.into_owned(),
+        player: entry.player,
+        text: entry.text.into_owned(),
+        sent_at: entry.sent_at,
+        replica: entry.replica.into_owned(),
     })
 }
 
@@ -100,8 +79,7 @@ mod tests {
         let entry = Entry::new("webserver-1", &ada, "a b");
         let stored = entry.to_json();
         assert!(!stored.contains("id"), "{stored}");
-        let heard = read(format!("12-3 {stored}").as_bytes()).unwrap();
-        let message = heard.message;
+        let message = read(format!("12-3 {stored}").as_bytes()).unwrap();
         assert_eq!(message.id.to_string(), "12-3");
         assert_eq!((&*message.author, &*message.text), ("Ada", "a b"));
         assert_eq!(message.player, ada.player);

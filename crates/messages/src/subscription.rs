@@ -9,14 +9,13 @@ use redis::{
     Client, Msg,
     aio::{ConnectionManager, PubSubSink, PubSubStream},
 };
-use telemetry::{one_line, trace};
+use telemetry::one_line;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
-use tracing::{Span, info, info_span, warn};
+use tracing::{info, warn};
 
 use crate::{
     backfill::backfill,
-    entry::{self, Heard},
-    names,
+    entry, names,
     redis_client::{ANSWER_WITHIN, MAX_RETRY, answers, retries},
     shared::Shared,
 };
@@ -129,36 +128,20 @@ fn take(batch: &[Msg], shared: &Shared) -> anyhow::Result<()> {
 }
 
 /// The messages of a batch. What is no message is told and left out: the channel is open to whoever has the password.
-///
-/// The batch is one piece of work, so it is one span. It is part of no single trace, and linked to that of each message.
 fn read(batch: &[Msg]) -> Vec<Message> {
     let on_channel = batch
         .iter()
         .filter(|raw| raw.get_channel_name() == names::MESSAGES);
-    let span = info_span!("hear", otel.kind = "consumer");
-    let heard = on_channel.filter_map(|raw| match entry::read(raw.get_payload_bytes()) {
-        Ok(heard) => Some(told_of(heard, &span)),
-        Err(error) => {
-            warn!(
-                error = one_line(&error),
-                "something on the channel is no message"
-            );
-            None
-        }
-    });
-    heard.collect()
-}
-
-/// One record for each message and replica: whoever has the id of the request in which something was said finds here who heard it.
-fn told_of(heard: Heard, span: &Span) -> Message {
-    let Heard {
-        message,
-        traceparent,
-    } = heard;
-    let trace_id = traceparent.as_deref().and_then(trace::id_in);
-    if let Some(traceparent) = &traceparent {
-        trace::link(span, traceparent);
-    }
-    info!(trace_id, message_id = %message.id, "heard a message");
-    message
+    on_channel
+        .filter_map(|raw| {
+            entry::read(raw.get_payload_bytes())
+                .inspect_err(|error| {
+                    warn!(
+                        error = one_line(error),
+                        "something on the channel is no message"
+                    )
+                })
+                .ok()
+        })
+        .collect()
 }

@@ -9,17 +9,13 @@ pub trait Application: Send + Sync + 'static {
     /// All routes, and what answers where there is none.
     fn router(self: Arc<Self>) -> Router;
 
-    /// The routes for those who look after the service, on a port that no player reaches. From now on it is measured.
-    fn ops(self: Arc<Self>) -> Router {
-        Router::new()
-    }
-
     /// What keeps the features from working, each in a sentence for whoever asks whether this replica is ready; nothing
     /// if nothing does.
     fn missing(&self) -> impl Future<Output = Vec<&'static str>> + Send {
         async { Vec::new() }
     }
 
+    // lesson 11
     /// Gives to others what must not end with this replica.
     ///
     /// It is called when this replica has been told to stop. Until it is done requests come here as before. It has no deadline but its own.

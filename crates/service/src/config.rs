@@ -77,17 +77,4 @@ pub struct ServiceConfig {
         value_name = "FILTER"
     )]
     pub log: String,
-
-    // lesson 12
-    /// Where records and spans are sent.
-    #[command(flatten)]
-    pub otlp: telemetry::otlp::OtlpConfig,
-    /// What players are called in logs.
-    #[command(flatten)]
-    pub pseudonyms: telemetry::PseudonymConfig,
-
-    // lesson 13
-    /// Where metrics are told.
-    #[command(flatten)]
-    pub ops: crate::ops::OpsConfig,
 }

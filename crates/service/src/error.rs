@@ -13,12 +13,12 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::error_code;
-use crate::http_metrics::Code;
 
 /// The largest request body that is read, in bytes. Nothing that is accepted here comes near it, and a client
 /// that sends more is told so before anything of it is kept.
 pub const MAX_BODY: usize = 16 * 1024;
 
+// lesson 7
 /// Every 503 says when to come back, in seconds: what is away here is mostly back, or replaced, by then.
 const SOON: u64 = 1;
 
@@ -39,7 +39,8 @@ impl ApiError {
             status,
             code: error_code::of_status(status),
             message: message.into(),
-            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON),
+            // retry_after: None, // lessons 1 to 6 only
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON), // lesson 7
         }
     }
 
@@ -82,13 +83,11 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = body(self.status, self.code, &self.message);
-        let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after {
-            let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, seconds.into());
+            let after = [(header::RETRY_AFTER, seconds.to_string())];
+            return (self.status, after, Json(body)).into_response();
         }
-        response.extensions_mut().insert(Code(self.code));
-        response
+        (self.status, Json(body)).into_response()
     }
 }
 
@@ -122,6 +121,7 @@ pub async fn as_json(request: Request, next: Next) -> Response {
         }
         other => other.canonical_reason().unwrap_or("error").to_lowercase(),
     };
+    // lesson 7
     // A handler that took too long.
     if status == StatusCode::SERVICE_UNAVAILABLE {
         parts.headers.insert(header::RETRY_AFTER, SOON.into());

@@ -77,7 +77,6 @@ mod tests {
                 name: "gameserver".to_owned(),
                 address: None,
                 port: 1,
-                ops_port: None,
                 routes: vec![route],
                 check: HealthCheck {
                     path: "/health/live".to_owned(),

@@ -3,14 +3,13 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
-use telemetry::{Logging, Source};
 
 use crate::{
     application::Application,
     cli::{Cli, Command},
     config::ServiceConfig,
     healthcheck,
-    replica::{Replica, ReplicaId},
+    replica::Replica,
     runtime,
     server::Server,
     signals::Signals,
@@ -56,27 +55,9 @@ async fn serve<App: Application>(
     config: &ServiceConfig,
     start: impl AsyncFnOnce(&Arc<Replica>) -> anyhow::Result<App>,
 ) -> anyhow::Result<ExitCode> {
-    let replica = config.replica_id.clone();
-    let replica = replica.unwrap_or_else(|| ReplicaId::of_this_host(name));
-    let replica = replica.to_string();
-    let source = Source {
-        service: name,
-        replica: &replica,
-    };
-    let logging = Logging {
-        format: config.log_format,
-        no_color: config.no_color,
-        filter: &config.log,
-    };
-    let telemetry = telemetry::init(source, logging, &config.otlp, &config.pseudonyms)?;
-    let served = async {
-        let signals = Signals::listen()?;
-        let server = Server::bind(name, config).await?;
-        let app = start(server.replica()).await?;
-        server.run(app, signals).await
-    };
-    let served = served.await;
-    // Here and not at its drop: it waits, for a moment, and whoever reads this should see where.
-    telemetry.close();
-    served
+    telemetry::init(config.log_format, config.no_color, &config.log)?;
+    let signals = Signals::listen()?;
+    let server = Server::bind(name, config).await?;
+    let app = start(server.replica()).await?;
+    server.run(app, signals).await
 }

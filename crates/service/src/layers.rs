@@ -32,13 +32,12 @@ pub fn around(features: Router, health: Router, replica: &Arc<Replica>) -> Route
         ))
         .layer(middleware::from_fn(body::whole))
         .layer(middleware::from_fn(error::as_json))
-        .layer(headers::on_every_answer(&replica.id))
-        .layer(middleware::from_fn(crate::http_metrics::measure)) // lesson 13
+        .layer(headers::on_every_answer(&replica.id)) // lesson 3
         .layer(middleware::from_fn_with_state(
             Arc::clone(replica),
             request_log::log_request,
         ))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshId))
-        .layer(middleware::map_request(request_id::set_aside))
+        .layer(middleware::map_request(request_id::only_plain))
 }

@@ -99,7 +99,6 @@ pub fn spawn(
         name: name.to_owned(),
         address: config.advertise,
         port,
-        ops_port: crate::ops::port(), // lesson 13
         routes: vec![route],
         check: HealthCheck {
             path: "/health/live".to_owned(),

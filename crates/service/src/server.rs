@@ -82,7 +82,6 @@ impl Server {
             app: Arc::clone(&app),
             registration: published.clone(), // lesson 2
         };
-        let _ops = crate::ops::start(config.ops, address.ip(), &replica.id, &app).await?; // lesson 13
         let features = Arc::clone(&app).router();
         let features = features.layer(load_shed::at_most(config.load_shed.max_requests)); // lesson 7
         let router = layers::around(features, health::routes(readiness), &replica);

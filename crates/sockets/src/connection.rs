@@ -68,22 +68,18 @@ pub struct Connection {
     unanswered: u32,
     /// What the client sends can be read.
     is_readable: bool,
-    /// Why the server closes it, if it does.
-    closed: Option<CloseReason>,
 }
 
 impl Connection {
     /// A socket that nothing was written to yet.
     #[must_use]
     pub fn new(socket: WebSocket, permit: Permit) -> Connection {
-        permit.tally.opened();
         Connection {
             outbound: Arc::new(Outbound::new(socket)),
             permit,
             pings: None,
             unanswered: 0,
             is_readable: true,
-            closed: None,
         }
     }
 
@@ -120,7 +116,6 @@ impl Connection {
             pings,
             unanswered,
             is_readable,
-            ..
         } = self;
         let mut closing = pin!(permit.closing());
         let pings = pings.get_or_insert_with(pings_from_now);
@@ -186,8 +181,7 @@ impl Connection {
 
     /// Says why, and gives the client a moment to hear it. A connection that is dropped while something unread has
     /// arrived on it is reset, and the client may never see the last words.
-    pub async fn close(mut self, reason: CloseReason) {
-        self.closed = Some(reason);
+    pub async fn close(self, reason: CloseReason) {
         let frame = CloseFrame {
             code: reason.code(),
             reason: reason.text().into(),
@@ -196,12 +190,6 @@ impl Connection {
         if !self.is_readable {
             sleep(LAST_WORDS).await;
         }
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.permit.tally.closed(self.closed);
     }
 }
 

@@ -10,10 +10,7 @@ use tokio_util::{
 };
 use tracing::warn;
 
-use crate::{
-    frame_budget::{FrameBudget, FrameBudgetConfig},
-    tally::Tally,
-};
+use crate::frame_budget::{FrameBudget, FrameBudgetConfig};
 
 /// How many sockets there may be, and how much each of them may send.
 #[derive(Args, Clone, Debug)]
@@ -41,8 +38,6 @@ pub struct Connections {
     frames: FrameBudgetConfig,
     open: TaskTracker,
     closing: CancellationToken,
-    /// How many have come and gone.
-    pub(crate) tally: Arc<Tally>,
 }
 
 /// The permission for one socket, given back when it is dropped. Whoever has it is waited for when all are closed.
@@ -53,7 +48,6 @@ pub struct Permit {
     closing: CancellationToken,
     /// What its client may send.
     pub(crate) frames: FrameBudget,
-    pub(crate) tally: Arc<Tally>,
 }
 
 impl Connections {
@@ -79,7 +73,6 @@ impl Connections {
             frames: config.frames,
             open: TaskTracker::new(),
             closing: CancellationToken::new(),
-            tally: Arc::default(),
         }
     }
 
@@ -92,7 +85,6 @@ impl Connections {
             _open: self.open.token(),
             closing: self.closing.clone(),
             frames: FrameBudget::new(self.frames),
-            tally: Arc::clone(&self.tally),
         })
     }
 

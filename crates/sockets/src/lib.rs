@@ -12,11 +12,9 @@ mod buffers;
 mod connection;
 mod connections;
 mod frame_budget;
-mod measure;
 mod outbound;
 mod pipeline;
 mod queue;
-mod tally;
 
 pub use buffers::buffers;
 pub use connection::{Connection, Incoming, Never, Next};

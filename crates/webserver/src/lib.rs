@@ -3,14 +3,11 @@
 //! Each feature is a folder with its own configuration, state and routes. [`App`] holds their states, and `router` joins
 //! their routes.
 
-mod alerts;
 mod app;
 mod chat;
 mod config;
 mod limit;
 mod lobby;
-mod measure;
-mod measuring;
 mod pages;
 mod redis_url;
 mod router;

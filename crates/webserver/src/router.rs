@@ -23,12 +23,6 @@ impl Application for App {
             .with_state(self)
     }
 
-    // lesson 13
-    fn ops(self: Arc<App>) -> Router {
-        crate::measuring::start(&self);
-        crate::alerts::routes().with_state(self)
-    }
-
     // lesson 4
     async fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();

@@ -14,7 +14,6 @@ pub mod probes;
 pub mod redis;
 pub mod redis_bytes;
 pub mod repeat;
-pub mod scrape;
 pub mod socket;
 pub mod wire;
 

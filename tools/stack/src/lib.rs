@@ -44,8 +44,7 @@ pub use load::{Load, Tally};
 pub use native::ask_to_roll;
 pub use native::{
     Builder, Log, Network, Process, Ready, Replica, Server, ServerKind, Setting, Stack,
-    VICTORIA_METRICS, docker_only, find_named, find_program, is_built_in, needed_by, tools_folder,
-    up,
+    docker_only, find_program, needed_by, tools_folder, up,
 };
 pub use ports::Port;
 pub use stop::Stop;

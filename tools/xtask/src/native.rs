@@ -54,7 +54,7 @@ fn engine(
 ) -> anyhow::Result<Option<Box<dyn Engine>>> {
     let target = workspace_root().join("target/lessons/target");
     let topology = stack::Topology::load(dir)?;
-    let mut builder = Stack::builder().watched().workspace(dir, &target);
+    let mut builder = Stack::builder().workspace(dir, &target);
     for (service, replicas) in docker::several(&topology) {
         builder = builder.scale(service, replicas);
     }

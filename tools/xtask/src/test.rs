@@ -52,12 +52,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 
 async fn all(root: &Path) -> anyhow::Result<Done> {
     rust(root, &[])?;
-    // Whether the boards are what Grafana understands.
-    let schema = root.join("observability/schema");
-    if schema.join("package.json").is_file() {
-        npm(&schema, &["ci", "--no-fund", "--no-audit"])?;
-        npm(&schema, &["run", "check"])?;
-    }
     let client = root.join("client");
     if !client.join("package.json").is_file() {
         return Ok(Done::Passed);

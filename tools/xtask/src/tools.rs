@@ -5,16 +5,13 @@
 //! the machine's own apt and pip, wherever these are set up to get them from.
 
 mod apt;
-mod debian;
-mod metrics;
 mod servers;
-mod victoria_logs;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use course::process;
-use stack::{Topology, find_named, find_program, is_built_in, needed_by, workspace_root};
+use stack::{Topology, find_program, needed_by, workspace_root};
 
 /// The first version of Node that the client's bundler runs on.
 const NODE: (u32, u32) = (20, 19);
@@ -27,26 +24,16 @@ pub fn run() -> anyhow::Result<()> {
         node()?;
     }
     for tool in needed_by(&Topology::load(&root)?) {
-        if is_built_in(&root, tool) {
-            continue;
-        }
         if let Ok(path) = find_program(tool) {
             println!("tools: {tool} is there: {}", path.display());
             continue;
         }
-        servers::fetch(tool.program)
+        servers::fetch(tool)
             .with_context(|| format!("{tool} could not be fetched; install it: {}", tool.cure))?;
         println!(
             "tools: {tool} was fetched: {}",
             find_program(tool)?.display()
         );
-    }
-    for program in metrics::FOR_TESTS {
-        if find_named(program).is_none() {
-            servers::fetch(program)
-                .with_context(|| format!("{program}, which tests need, could not be fetched"))?;
-        }
-        println!("tools: {program} is there, for tests");
     }
     match chromium() {
         Ok(path) => println!("tools: Chromium is there: {}", path.display()),

@@ -5,21 +5,13 @@
 //!
 //! Who was here before has a token instead. It is this server's own word, so nobody else is asked.
 
-use std::{
-    sync::Arc,
-    time::{Instant, SystemTime},
-};
+use std::{sync::Arc, time::SystemTime};
 
 use matches::{
     MatchId,
     tickets::{self, Claims},
 };
 use protocol::game::ResumeToken;
-use telemetry::{
-    pseudonym, trace,
-    waits::{self, in_ms},
-};
-use tracing::{Instrument, field::Empty, info, info_span};
 
 use super::{place::Place, refusal::Refusal};
 use crate::{
@@ -75,10 +67,8 @@ pub async fn admit(
     listener: &Arc<dyn Listener>,
 ) -> Result<Place, Refusal> {
     let admitted = try_admit(app, ticket, listener).await;
-    let counters = &app.rooms.counters;
-    match admitted {
-        Ok(_) => counters.tickets_accepted.add(1),
-        Err(_) => counters.tickets_refused.add(1),
+    if admitted.is_err() {
+        app.rooms.counters.tickets_refused.add(1);
     }
     admitted
 }
@@ -91,45 +81,13 @@ async fn try_admit(
     let kid = tickets::kid_of(ticket)?;
     let key = app.keys.get(&kid).await?.ok_or(Refusal::UNKNOWN_KEY)?;
     let claims = tickets::verify(ticket, &key, &app.link.server, SystemTime::now())?;
-    // It was signed, so the trace that it takes along was begun by a web server.
-    let span = info_span!(
-        "enter",
-        trace_id = Empty,
-        match_id = %claims.id,
-        player = pseudonym(&claims.player.to_string()),
-        otel.kind = "server",
-    );
-    trace::go_on(&span, tickets::traceparent_of(ticket).as_deref());
-    let entering = enter(app, claims, listener);
-    entering.instrument(span).await
-}
-
-/// Gives a place to somebody whose ticket is good.
-async fn enter(app: &App, claims: Claims, listener: &Arc<dyn Listener>) -> Result<Place, Refusal> {
     if !app.link.lease.is_live() {
         return Err(Refusal::DIRECTORY_AWAY);
     }
-    let seat = claims.seat;
-    let begun = Instant::now();
-    let (entered, waited) = waits::counted(async {
-        match seat {
-            Some(seat) => sit_down(app, seat.into(), claims, listener).await,
-            None => watch(app, &claims, listener),
-        }
-    })
-    .await;
-    let (duration_ms, matches_ms) = (in_ms(begun.elapsed()), waited.matches.map(in_ms));
-    match &entered {
-        Ok(_) => info!(seat, duration_ms, matches_ms, "a ticket was accepted"),
-        Err(refusal) => info!(
-            seat,
-            code = refusal.code,
-            duration_ms,
-            matches_ms,
-            "a ticket was refused"
-        ),
+    match claims.seat {
+        Some(seat) => sit_down(app, seat.into(), claims, listener).await,
+        None => watch(app, &claims, listener),
     }
-    entered
 }
 
 /// Takes the seat in the directory, and then here.

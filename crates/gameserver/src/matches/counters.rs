@@ -15,17 +15,11 @@ impl Counter {
     pub fn add(&self, times: u64) {
         self.0.fetch_add(times, Ordering::Relaxed);
     }
-
-    /// How often it has happened.
-    #[must_use]
-    pub fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 impl Serialize for Counter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.get())
+        serializer.serialize_u64(self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -36,16 +30,6 @@ pub struct Counters {
     pub matches: Counter,
     /// Matches that ended by a fault of this server.
     pub faults: Counter,
-    /// Matches that ended, and somebody had won.
-    pub ended_won: Counter,
-    /// Matches that ended, and nobody had won.
-    pub ended_drawn: Counter,
-    /// Matches that ended because no player was left.
-    pub ended_deserted: Counter,
-    /// Matches that ended by a fault of this server, which the directory has heard of.
-    pub ended_by_fault: Counter,
-    /// Matches that were played here and went on, or ended, on another server.
-    pub ended_elsewhere: Counter,
     /// Ticks that were played.
     pub ticks: Counter,
     /// Ticks that came noticeably late, and those that were left out because the one before came even later.
@@ -66,8 +50,6 @@ pub struct Counters {
     pub inputs_stale: Counter,
     /// Frames that made no sense.
     pub frames_bad: Counter,
-    /// Tickets that were accepted.
-    pub tickets_accepted: Counter,
     /// Tickets that were not accepted.
     pub tickets_refused: Counter,
     /// Players who came back to their seats on another socket.
@@ -83,17 +65,6 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// A match has ended: with this winner, if one has won, or without a result, for a reason that is a word for programs.
-    pub fn count_end(&self, winner: Option<u8>, cancelled: Option<&str>) {
-        let ended = match (cancelled, winner) {
-            (Some("deserted"), _) => &self.ended_deserted,
-            (Some(_), _) => &self.ended_by_fault,
-            (None, Some(_)) => &self.ended_won,
-            (None, None) => &self.ended_drawn,
-        };
-        ended.add(1);
-    }
-
     /// An input has come, and this has become of it.
     pub fn count(&self, taken: Taken) {
         match taken {

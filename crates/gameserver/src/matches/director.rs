@@ -88,7 +88,6 @@ async fn run(rooms: Arc<Rooms>, room: Arc<Room>, saved: Option<Saved>) {
     // nothing is ready. This one would take that for sockets that do not keep up.
     let played = spawn(unconstrained(play(Arc::clone(&room), setup, state))).await;
     let Some((winner, why)) = ending(&room, played) else {
-        room.counters.ended_elsewhere.add(1);
         return;
     };
     let outcome = Outcome {
@@ -102,10 +101,8 @@ async fn run(rooms: Arc<Rooms>, room: Arc<Room>, saved: Option<Saved>) {
     if !matches!(told.await, Ok(Finished::Recorded)) {
         info!(id = %room.id, "a match has ended here that was another server's");
         room.counters.fenced.add(1);
-        room.counters.ended_elsewhere.add(1);
         return rooms.move_away(&room);
     }
-    room.counters.count_end(winner, outcome.cancelled);
     let closes_at = Instant::now() + RESULT;
     match why {
         Some(why) => room.cancel(why),

@@ -1,6 +1,5 @@
 //! The matches of this server: who may join one, how it is played, and what becomes of it.
 
-pub mod census;
 pub mod checkpoint;
 pub mod claims;
 pub mod config;
@@ -16,7 +15,6 @@ pub mod registrar;
 pub mod room;
 pub mod rooms;
 pub mod stage;
-pub mod timing;
 
 #[cfg(test)]
 mod grace_tests;

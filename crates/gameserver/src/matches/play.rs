@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use game::{Input, Outcome, State, bot};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::{possession::Turn, room::Room, timing};
+use super::{possession::Turn, room::Room};
 
 /// Such a part of the time between two ticks a tick may be late before it counts as late.
 const LATE: u32 = 5;
@@ -70,7 +70,6 @@ pub async fn play(room: Arc<Room>, setup: Setup, mut state: State) -> Ending {
         room.counters
             .late_ticks
             .add(late_ticks(due.elapsed(), setup.period));
-        let begun = std::time::Instant::now();
         room.look_for_absent();
         let Some(inputs) = room.take_inputs(state.tick + 1) else {
             return Ending::Deserted;
@@ -84,7 +83,6 @@ pub async fn play(room: Arc<Room>, setup: Setup, mut state: State) -> Ending {
         if !room.show(&state) {
             return Ending::Moved;
         }
-        timing::tick(begun.elapsed());
     }
 }
 

@@ -214,12 +214,6 @@ impl Rooms {
         unfinished.cloned().collect()
     }
 
-    /// All rooms.
-    #[must_use]
-    pub fn all(&self) -> Vec<Arc<Room>> {
-        self.by_id.lock().values().cloned().collect()
-    }
-
     /// How many more matches there is room for.
     #[must_use]
     pub fn free(&self) -> u32 {

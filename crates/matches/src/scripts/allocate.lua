@@ -191,9 +191,6 @@ local function find_match(size)
     return last_resort
 end
 
--- Whoever has a seat does not wait for one.
-local wait = missing[1] == asker and string.format('%.0f', waited(group)) or '-'
-
 if #missing > 0 then
     if target then
         local match = hash('match:' .. target)
@@ -235,4 +232,4 @@ for i, player in ipairs(players) do
     local seat = seated[player]
     given[i] = { player, seat.server, seat.id, tostring(seat.number), seat.nonce }
 end
-return { 'seated', tostring(seconds) .. ' ' .. wait, given }
+return { 'seated', tostring(seconds), given }

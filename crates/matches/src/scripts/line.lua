@@ -26,16 +26,6 @@ local function stand_in_line(group, size)
     redis.call('EXPIRE', 'asking', KEPT)
 end
 
--- For how many microseconds this group has stood in line. One that had given up begins anew.
-local function waited(group)
-    local first = redis.call('ZSCORE', 'waiting', group)
-    local last_asked = string.match(redis.call('HGET', 'asking', group) or '', ' (%d+)$')
-    if not first or not last_asked or tonumber(last_asked) <= now - GIVEN_UP then
-        return 0
-    end
-    return math.max(0, seconds * 1000000 + clock[2] - first)
-end
-
 -- The sizes of the groups that came before this one, the oldest first.
 local function sizes_before(group)
     local rank = redis.call('ZRANK', 'waiting', group) or LOOKED_AT

@@ -11,10 +11,7 @@ use tokio::sync::{
 };
 use tracing::{error, warn};
 
-use crate::{
-    chat::{frames::message_frames, members::Members, window::Window},
-    measure,
-};
+use crate::chat::{frames::message_frames, members::Members, window::Window};
 
 /// Passes on what is said, and who is here. Where this replica has a hole, because it was away too long, its clients have
 /// to find out by themselves what they missed: each knows where it is, and connects again from there.
@@ -76,6 +73,5 @@ async fn tell(batch: &[Message], members: &Members, replica: &str) {
     if let Some(last) = batch.last() {
         members.delivered_up_to.send_replace(last.id);
     }
-    let sockets = members.send(&frames).await;
-    measure::delivered(batch, sockets);
+    members.send(&frames).await;
 }

@@ -25,6 +25,7 @@ pub struct Members {
     /// Who is here, as all of them were told.
     here: Mutex<Arc<Present>>,
 
+    // lesson 7
     /// Up to where the history was delivered to all of them.
     pub delivered_up_to: watch::Sender<Id>,
 }
@@ -60,8 +61,8 @@ impl Members {
         self.send(&[changes_frame(&before, &present)]).await;
     }
 
-    /// Writes these frames to all, or has them wait where a client is behind. Gives how many sockets that were.
-    pub async fn send(&self, frames: &[Utf8Bytes]) -> usize {
+    /// Writes these frames to all, or has them wait where a client is behind.
+    pub async fn send(&self, frames: &[Utf8Bytes]) {
         let all: Vec<Arc<Outbound>> = self.open.lock().values().cloned().collect();
         for turn in all.chunks(TURN) {
             for outbound in turn {
@@ -69,9 +70,9 @@ impl Members {
             }
             yield_now().await;
         }
-        all.len()
     }
 
+    // lesson 7
     /// Has all sockets closed for this reason, and says how many.
     pub fn evict(&self, reason: CloseReason) -> usize {
         let open = self.open.lock();

@@ -1,16 +1,11 @@
 //! What a player says, on its way to all: over HTTP, or as a frame of a socket.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use messages::{HistoryUnavailable, Limit, PublishError, Published};
 use protocol::{Id, Message};
 use service::{ApiError, Body};
-use telemetry::{
-    pseudonym, trace,
-    waits::{self, Server, in_ms},
-};
-use tracing::{Instrument, field::Empty, info, info_span};
 
 use crate::{
     app::App,
@@ -19,7 +14,6 @@ use crate::{
         new_message::NewMessage,
         text::ChatText,
     },
-    measure::{self, Outcome},
     session::player::Player,
 };
 
@@ -55,32 +49,9 @@ pub async fn publish_frame(
     reference: &str,
     text: &str,
 ) -> Result<Id, ApiError> {
-    // A frame is no request, and the socket's own may be hours ago. So this is a trace of its own.
-    let span = info_span!(
-        "say",
-        trace_id = Empty,
-        player = pseudonym(&player.id.to_string()),
-        otel.kind = "server",
-    );
-    trace::name(&span);
-    let begun = Instant::now();
-    let publishing = publish(app, player, Some(reference), text);
-    let (published, waited) = waits::counted(publishing.instrument(span.clone())).await;
-    let told = published
-        .map(|published| published.message.id)
-        .map_err(|refusal| refusal.told_of("ref"));
-    let duration_ms = in_ms(begun.elapsed());
-    let pubsub_ms = waited.pubsub.map(in_ms);
-    span.in_scope(|| match &told {
-        Ok(id) => info!(message_id = %id, duration_ms, pubsub_ms, "took a message"),
-        Err(error) => {
-            info!(
-                code = error.code(),
-                duration_ms, pubsub_ms, "refused a message"
-            );
-        }
-    });
-    told
+    let published = publish(app, player, Some(reference), text).await;
+    let published = published.map_err(|refusal| refusal.told_of("ref"))?;
+    Ok(published.message.id)
 }
 
 /// The history is needed, and cannot be read now.
@@ -103,25 +74,6 @@ async fn publish(
     key: Option<&str>,
     text: &str,
 ) -> Result<Published, Refusal> {
-    let published = try_publish(app, player, key, text).await;
-    match &published {
-        // It was counted when it was said.
-        Ok(published) if published.repeated => {}
-        Ok(_) => measure::published(Outcome::Accepted),
-        Err(Refusal::ByRule(_) | Refusal::ByHistory(PublishError::KeyUsed)) => {
-            measure::published(Outcome::Refused);
-        }
-        Err(Refusal::ByHistory(_)) => measure::published(Outcome::Failed),
-    }
-    published
-}
-
-async fn try_publish(
-    app: &App,
-    player: &Player,
-    key: Option<&str>,
-    text: &str,
-) -> Result<Published, Refusal> {
     let allowed = app.chat.rate_limit.check(&player.browser);
     allowed.map_err(Refusal::ByRule)?;
     let text = ChatText::parse(text).map_err(|error| Refusal::ByRule(error.into()))?;
@@ -135,15 +87,7 @@ async fn try_publish(
         .chat
         .messages
         .publish(&who, text.as_str(), key.as_deref(), &limit);
-    let published = async {
-        match published.await {
-            // Redis has done what it was asked.
-            Err(refusal @ (PublishError::TooMany(_) | PublishError::KeyUsed)) => Ok(Err(refusal)),
-            published => published.map(Ok),
-        }
-    };
-    let published = waits::on(Server::Pubsub, published).await.flatten();
-    published.map_err(|refusal| match refusal {
+    published.await.map_err(|refusal| match refusal {
         PublishError::TooMany(wait) => Refusal::ByRule(app.chat.rate_limit.too_many(wait)),
         refusal => Refusal::ByHistory(refusal),
     })

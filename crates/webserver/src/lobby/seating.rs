@@ -8,7 +8,6 @@ use tracing::error;
 use crate::{
     app::App,
     lobby::refusals::{broken, in_party, not_in_party, party_dissolved, refused, unavailable},
-    measure,
 };
 
 /// A seat for one player, who is in no party: else friends who wait for each other would be torn apart by a second tab. Whoever sits in a match
@@ -79,9 +78,6 @@ async fn seat(
     let seated = app.lobby.directory.allocate(&ask).await;
     let seated = seated.map_err(|error| refused(error, asker))?;
     let own = seated.into_iter().find(|seat| seat.player == asker);
-    if let Some(waited) = own.as_ref().and_then(|own| own.waited) {
-        measure::seated(waited);
-    }
     own.ok_or_else(|| {
         error!("seats were given, and none of them to the one who asked");
         broken()

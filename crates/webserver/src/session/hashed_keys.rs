@@ -1,7 +1,6 @@
 //! A store in which no session stands under its id.
 
 use async_trait::async_trait;
-use telemetry::waits::{self, Server};
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -12,8 +11,6 @@ use crate::session::key::SessionKey;
 
 /// A store that is given hashes where others are given ids. The session layer above it, and the browser, know the ids; what
 /// is kept below knows the hashes only, in its keys and in its values.
-///
-/// All that a request asks of the sessions goes through here, so here it is counted how long it waits for them.
 #[derive(Clone, Debug)]
 pub struct HashedKeys<Store>(pub Store);
 
@@ -21,22 +18,20 @@ pub struct HashedKeys<Store>(pub Store);
 impl<Store: SessionStore> SessionStore for HashedKeys<Store> {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // The store would choose another id if this one were taken, and we would not learn of it. Two of 2^128 never meet.
-        waits::on(Server::Sessions, self.0.create(&mut hashed(record))).await
+        self.0.create(&mut hashed(record)).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        waits::on(Server::Sessions, self.0.save(&hashed(record))).await
+        self.0.save(&hashed(record)).await
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let key = SessionKey::of(*id).as_id();
-        let record = waits::on(Server::Sessions, self.0.load(&key)).await?;
+        let record = self.0.load(&SessionKey::of(*id).as_id()).await?;
         Ok(record.map(|record| Record { id: *id, ..record }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let key = SessionKey::of(*id).as_id();
-        waits::on(Server::Sessions, self.0.delete(&key)).await
+        self.0.delete(&SessionKey::of(*id).as_id()).await
     }
 }
 

@@ -6,9 +6,7 @@ use axum::{
 };
 use protocol::{PlayerId, Who};
 use service::ApiError;
-use telemetry::pseudonym;
 use tower_sessions::Session;
-use tracing::Span;
 
 use crate::session::{layer::unreadable, name::PlayerName, record::record_in};
 
@@ -19,6 +17,8 @@ pub struct Player {
     pub name: PlayerName,
     /// By which the player is told from others who are called the same.
     pub id: PlayerId,
+
+    // lesson 5
     /// The browser, by which limits count.
     pub browser: String,
 }
@@ -32,12 +32,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Player {
             .map_err(|(status, message)| ApiError::new(status, message))?;
         let record = record_in(&session).await.map_err(unreadable)?;
         let known = record.ok_or_else(nobody)?;
-        // The record of this request says whose it was, to those who have the key.
-        Span::current().record("player", pseudonym(&known.player.to_string()));
         Ok(Player {
             name: known.name,
             id: known.player,
-            browser: known.browser,
+            browser: known.browser, // lesson 5
         })
     }
 }

@@ -6,8 +6,6 @@ mod lesson_0;
 mod lesson_1;
 mod lesson_10;
 mod lesson_11;
-mod lesson_12;
-mod lesson_13;
 mod lesson_2;
 mod lesson_3;
 mod lesson_4;

@@ -30,7 +30,6 @@ use crate::{
 pub struct Builder {
     scale: BTreeMap<String, usize>,
     without: BTreeSet<String>,
-    watched: bool,
     environment: BTreeMap<String, String>,
     watch: Option<Watch>,
     wire: Option<(String, Wire)>,
@@ -58,14 +57,6 @@ impl Builder {
     #[must_use]
     pub fn without(mut self, name: &str) -> Builder {
         self.without.insert(name.to_owned());
-        self
-    }
-
-    /// Starts those who watch, too: who asks for metrics, who tells of alerts, who draws boards. Without this they are there, and can be
-    /// started one by one. They take a part of a core, and say in the chat what they have seen, which whoever tests the chat does not expect.
-    #[must_use]
-    pub fn watched(mut self) -> Builder {
-        self.watched = true;
         self
     }
 
@@ -114,8 +105,7 @@ impl Builder {
     pub async fn start(self) -> anyhow::Result<Stack> {
         let mut stack = self.prepare().await?;
         for server in &stack.servers {
-            let left_out = !self.watched && kinds::only_watches(server.kind());
-            if !left_out && !self.without.contains(server.name()) {
+            if !self.without.contains(server.name()) {
                 server.start().await?;
             }
         }
@@ -141,9 +131,7 @@ impl Builder {
         for service in self.scale.keys() {
             topology.built_service(service)?;
         }
-        let mut needed = kinds::needed_by(&topology);
-        needed.retain(|kind| self.watched || !kinds::only_watches(kind));
-        program::ensure_found(&root, &needed)?;
+        program::ensure_found(&kinds::needed_by(&topology))?;
         limits::raise_open_files();
         let client_folder = build_client(&root).await?;
         let http = http_client(Duration::from_secs(10))?;
@@ -153,7 +141,7 @@ impl Builder {
             for (name, _) in topology.services_of(kind.image) {
                 let sink = self.sink(name);
                 let server = Server::new(kind, name, &root, &network, http.clone(), sink)?;
-                servers.push(server.built_into(target.as_deref()));
+                servers.push(server);
             }
         }
         for name in &self.without {

@@ -1,29 +1,13 @@
 //! Every kind of server that the native engine can run.
 
-use super::{
-    alertmanager::ALERTMANAGER, board::BOARD, consul::CONSUL, kind::ServerKind,
-    prometheus::PROMETHEUS, redis::REDIS, traefik::TRAEFIK, victoria_logs::VICTORIA_LOGS,
-};
+use super::{consul::CONSUL, kind::ServerKind, redis::REDIS, traefik::TRAEFIK};
 use crate::topology::{Service, Topology};
 
 /// In the order in which they are started: Traefik asks Consul, and replicas ask all of them.
 pub(crate) const KINDS: &[&ServerKind] = &[
-    &REDIS,
-    &VICTORIA_LOGS,
-    &CONSUL,
-    &TRAEFIK,
-    &ALERTMANAGER,
-    &PROMETHEUS,
-    &BOARD,
+    &REDIS, // lesson 4
+    &CONSUL, &TRAEFIK,
 ];
-
-/// The images of those who only watch: the others do without them.
-const WATCHERS: [&str; 3] = ["prom/prometheus", "prom/alertmanager", "grafana/grafana"];
-
-/// Whether servers of this kind only watch.
-pub(crate) fn only_watches(kind: &ServerKind) -> bool {
-    WATCHERS.contains(&kind.image)
-}
 
 /// The kinds that a system needs, in the order of their start.
 #[must_use]
@@ -78,10 +62,7 @@ mod tests {
         let topology = Topology::load(&workspace_root()).unwrap();
         let needed = needed_by(&topology);
         let programs: Vec<&str> = needed.iter().map(|kind| kind.program).collect();
-        let in_order = programs
-            .windows(2)
-            .any(|pair| pair == ["consul", "traefik"]);
-        assert!(in_order, "{programs:?}");
+        assert!(programs.ends_with(&["consul", "traefik"]), "{programs:?}");
         for name in docker_only(&topology) {
             assert!(topology.built_service(name).is_err());
         }

@@ -1,7 +1,5 @@
 //! The native engine: the system as processes of this machine, on free ports of 127.0.0.1.
 
-mod alertmanager;
-mod board;
 mod builder;
 mod catalogue;
 mod consul;
@@ -13,7 +11,6 @@ mod log;
 mod network;
 mod process;
 mod program;
-mod prometheus;
 mod ready;
 mod redis;
 mod replica;
@@ -23,8 +20,6 @@ mod roll_request;
 mod server;
 mod stack;
 mod traefik;
-mod victoria_logs;
-mod victoria_metrics;
 
 pub mod up;
 
@@ -34,10 +29,9 @@ pub use kinds::{docker_only, needed_by};
 pub use log::Log;
 pub use network::Network;
 pub use process::Process;
-pub use program::{find_named, find_program, is_built_in, tools_folder};
+pub use program::{find_program, tools_folder};
 pub use ready::Ready;
 pub use replica::Replica;
 pub use roll_request::ask_to_roll;
 pub use server::Server;
 pub use stack::Stack;
-pub use victoria_metrics::VICTORIA_METRICS;

@@ -136,10 +136,6 @@ impl Stack {
             .map(|(name, value)| (name.clone(), self.network.value(value)))
             .collect();
         environment.insert("LISTEN".to_owned(), listen);
-        // Each container has this port for itself. Here it is any free one, and Consul is told which.
-        if let Some(port) = environment.get_mut("OPS_PORT") {
-            "0".clone_into(port);
-        }
         if let Some(folder) = &self.client_folder {
             let folder = folder.to_string_lossy().into_owned();
             environment.insert("CLIENT_FOLDER".to_owned(), folder);

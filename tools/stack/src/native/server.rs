@@ -17,7 +17,7 @@ use super::{
     log::{Log, Sink},
     network::Network,
     process::Process,
-    program::program,
+    program::find_program,
 };
 use crate::{ports::Port, wait::until};
 
@@ -35,7 +35,6 @@ pub struct Server {
     kind: &'static ServerKind,
     name: String,
     root: PathBuf,
-    target: Option<PathBuf>,
     network: Arc<Network>,
     http: reqwest::Client,
     sink: Option<Sink>,
@@ -65,7 +64,6 @@ impl Server {
             kind,
             name: name.to_owned(),
             root: root.to_owned(),
-            target: None,
             network: Arc::clone(network),
             http,
             sink,
@@ -74,22 +72,10 @@ impl Server {
         })
     }
 
-    /// Builds its program into this folder, if it is one of the repository's own.
-    #[must_use]
-    pub(crate) fn built_into(mut self, target: Option<&Path>) -> Server {
-        self.target = target.map(Path::to_owned);
-        self
-    }
-
     /// The name of its service in the compose file, such as "consul".
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// What it is.
-    pub(crate) fn kind(&self) -> &'static ServerKind {
-        self.kind
     }
 
     /// Host and port that it is reached on.
@@ -167,9 +153,7 @@ impl Server {
         let mut arguments = vec![
             "-c".into(),
             DEAF.into(),
-            program(&self.root, self.target.as_deref(), self.kind)
-                .await?
-                .into_os_string(),
+            find_program(self.kind)?.into_os_string(),
         ];
         arguments.extend((self.kind.arguments)(&setting)?);
         let shell = Path::new("/bin/sh");

@@ -30,6 +30,7 @@ pub struct Options {
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
 
+    // lesson 11
     /// How many game servers there are.
     #[command(flatten)]
     pub autoscale: crate::autoscale::Options,
@@ -48,9 +49,7 @@ pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
             "{ended} processes ended that an earlier run had left, which was ended by force."
         ));
     }
-    let mut builder = Stack::builder()
-        .watched()
-        .watch(watch(&console, &Arc::new(run)));
+    let mut builder = Stack::builder().watch(watch(&console, &Arc::new(run)));
     for (service, replicas) in &options.scale {
         builder = builder.scale(service, *replicas);
     }
@@ -71,8 +70,9 @@ pub async fn run(options: &Options, mut stop: Stop) -> anyhow::Result<()> {
         return Ok(());
     };
     announce(&stack, &console);
-    let stack = with_autoscaler(stack, &options.autoscale, &console)?;
-    let stack = roll_when_asked(stack, stop.wait()).await?;
+    let stack = with_autoscaler(stack, &options.autoscale, &console)?; // lesson 11
+    // stop.wait().await; // lessons 0 to 6 only
+    let stack = roll_when_asked(stack, stop.wait()).await?; // lesson 7
     console.say("\nStopping everything. Ctrl-C again ends it at once.");
     // Nobody who reads no more can ask again.
     let mut again = Stop::listen()?;
@@ -103,10 +103,6 @@ fn announce(stack: &Stack, console: &Console) {
         } else if service.has_own_host() {
             hosts.insert(0, name);
         }
-    }
-    // Where there are boards, somebody shows them.
-    if stack.server("grafana").is_ok() {
-        hosts.push("board");
     }
     for host in &hosts {
         console.say(&format!("  http://{host}.localhost:{port}/"));

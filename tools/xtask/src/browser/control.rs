@@ -1,4 +1,4 @@
-//! What the tests in a browser may do to the system under them: end a replica, start another, and hold a server.
+//! What the tests in a browser may do to the system under them: end a replica, and start another.
 //!
 //! A browser's test runs in Node and has no hold on the processes that it is served by, so it asks over HTTP.
 
@@ -11,7 +11,6 @@ use axum::{
     http::StatusCode,
     routing::{delete, post},
 };
-use nix::sys::signal::Signal;
 use stack::Stack;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
 
@@ -47,8 +46,6 @@ impl Control {
             .route("/replicas/{id}", delete(kill))
             .route("/replicas/{id}/stop", post(stop))
             .route("/services/{service}", post(start_one))
-            .route("/servers/{name}/freeze", post(freeze))
-            .route("/servers/{name}/thaw", post(thaw))
             .with_state(Arc::clone(&stack));
         let server = tokio::spawn(async move {
             // It ends only when it is told to.
@@ -110,24 +107,6 @@ async fn stop(State(stack): State<Shared>, Path(id): Path<String>) -> Answer {
     let mut replica = stack.take_called(&id).map_err(failed)?;
     replica.stop().await.map_err(failed)?;
     Ok(id)
-}
-
-/// `POST /servers/{name}/freeze`: lets a server that this repository does not build stand still, such as a Redis.
-async fn freeze(stack: State<Shared>, Path(name): Path<String>) -> Answer {
-    send(&stack, name, Signal::SIGSTOP).await
-}
-
-/// `POST /servers/{name}/thaw`: lets it go on.
-async fn thaw(stack: State<Shared>, Path(name): Path<String>) -> Answer {
-    send(&stack, name, Signal::SIGCONT).await
-}
-
-async fn send(stack: &Shared, name: String, signal: Signal) -> Answer {
-    let stack = stack.lock().await;
-    let stack = stack.as_ref().ok_or_else(|| failed(anyhow!(GONE)))?;
-    let server = stack.server(&name).map_err(failed)?;
-    server.signal(signal).map_err(failed)?;
-    Ok(name)
 }
 
 fn failed(error: anyhow::Error) -> (StatusCode, String) {

