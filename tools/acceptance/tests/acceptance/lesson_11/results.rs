@@ -91,10 +91,17 @@ async fn play(stack: &Stack, lobby: &Lobby) -> anyhow::Result<ResumingClient> {
     Ok(client.following(lobby.clone(), 1))
 }
 
+/// Waits until a tick was played, and shown.
 async fn snapshot(client: &mut ResumingClient) -> anyhow::Result<()> {
     timeout(SOON, async {
-        while !matches!(client.event().await?, Event::Snapshot(_)) {}
-        Ok(())
+        loop {
+            // The first shows how it begins.
+            if let Event::Snapshot(snapshot) = client.event().await?
+                && snapshot.state.tick > 0
+            {
+                return Ok(());
+            }
+        }
     })
     .await
     .context("nothing is shown")?
